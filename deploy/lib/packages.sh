@@ -1,0 +1,13 @@
+# Debian 12 packages, by what needs them. The README's dependency table says why each is here.
+
+packages_build=(
+  ca-certificates
+  g++ cmake ninja-build pkg-config ccache
+  libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
+  libpqxx-dev libhiredis-dev
+  libboost-dev libspdlog-dev libfmt-dev nlohmann-json3-dev prometheus-cpp-dev
+  libcli11-dev libs2-dev libabsl-dev libssl-dev
+  libosmium2-dev libprotozero-dev zlib1g-dev libbz2-dev libexpat1-dev
+)
+packages_run=(postgresql-15 redis-server procps)
+packages_test=(libgtest-dev libgmock-dev librapidcheck-dev clang-format-14 clang-tidy-14)
