@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/geo/position.h"
+#include "core/route/profile.h"
+#include "core/shelter/shelter.h"
+
+namespace siren {
+
+enum class verdict_kind : std::uint8_t { go_shelter = 1, go_metro = 2, take_cover = 3 };
+[[nodiscard]] std::string_view name_of(verdict_kind v);
+
+/// Why this verdict, for programs; people get the text.
+enum class verdict_reason : std::uint8_t {
+  in_time = 1,            // the slow case arrives before the earliest plausible impact, less the margin
+  no_deadline = 2,        // no arrival known: nearest open shelter, go now
+  too_late = 3,           // nothing open can be reached in time
+  none_reachable = 4,     // no open shelter for this profile in the street network's reach
+  too_far_from_street = 5,
+  plan_missing = 6,       // we can't know: cover now is the honest word
+};
+[[nodiscard]] std::string_view name_of(verdict_reason r);
+
+enum class maneuver : std::uint8_t { depart = 1, straight = 2, left = 3, right = 4, u_turn = 5, steps = 6, arrive = 7 };
+[[nodiscard]] std::string_view name_of(maneuver m);
+
+struct route_step {
+  maneuver turn = maneuver::straight;
+  std::string street;  // may be empty: unnamed way
+  meters length;
+  seconds duration{};
+};
+
+struct route {
+  meters length;
+  seconds expected{};   // the profile's usual pace
+  seconds slow_case{};  // what promises are made on
+  std::vector<route_step> steps;
+  std::vector<lat_lon> shape;  // from the person's place to the entrance
+};
+
+/// What one person is told. `to` and `way` are absent for take_cover.
+struct guidance {
+  verdict_kind verdict = verdict_kind::take_cover;
+  verdict_reason because = verdict_reason::plan_missing;
+  std::optional<shelter_id> to;
+  std::optional<std::size_t> entrance_index;
+  std::optional<route> way;
+  std::optional<seconds> margin;  // deadline − now − slow case; absent without a deadline
+  std::uint64_t plan_version = 0;
+};
+
+/// Google's encoded polyline algorithm, precision 1e-5.
+[[nodiscard]] std::string encode_polyline(std::vector<lat_lon> const& shape);
+[[nodiscard]] std::vector<lat_lon> decode_polyline(std::string_view encoded);
+
+}  // namespace siren
