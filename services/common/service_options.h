@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "common/clock.h"
+#include "core/base/mode.h"
+
+namespace siren {
+
+/// What every service takes. Flags, or the same names in a TOML file given with --config. No secret has a default.
+struct service_options {
+  world serves = world::exercise;
+  std::string country = "UA";
+  std::string listen;           // "127.0.0.1:7001" or "unix:/path"; internal network only
+  std::string metrics_listen;   // "127.0.0.1:9001"; empty: none
+  std::string postgres;         // libpq connection string; empty where a service has no database
+  std::string redis;            // "unix:/path" or "host:port"; empty where a service has no bus
+  std::string log_file;         // empty: standard error
+  std::string log_level = "info";
+  clock_options clock;
+};
+
+/// Adds the common flags to `app`. After parsing, `verify_options` refuses what can't work (e.g. a scenario clock in the
+/// live world) with a sentence.
+void add_service_options(CLI::App& app, service_options& options);
+[[nodiscard]] result<void> verify_options(service_options const& options);
+
+/// Parses argv; on wrong use prints one clear line and returns exit status 2, on --help 0; nullopt: go on.
+[[nodiscard]] std::optional<int> parse_command_line(CLI::App& app, int argc, char const* const* argv);
+
+/// Bus names carry world and country, so that two worlds on one Redis can't meet: "siren:exercise:UA:alert".
+[[nodiscard]] std::string bus_name(service_options const& options, std::string_view topic);
+
+}  // namespace siren
