@@ -28,8 +28,7 @@ result<std::unique_ptr<rpc_server>> rpc_server::start(std::string const& address
                                                       std::vector<grpc::Service*> const& services) {
   auto const internal = exposure == rpc_exposure::internal;
   grpc::EnableDefaultHealthCheckService(true);
-  // The plugin is global and applies to every builder after it: a process with a phones' door must start that door first
-  // or never start an internal one. alert_gateway keeps its internal services in the first position for that reason.
+  // The plugin is global and applies to every builder after it: a process with both doors starts the phones' one first.
   if (internal) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
 
   grpc::ServerBuilder builder;

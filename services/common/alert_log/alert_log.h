@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/stream/cursor.h"
+
+namespace siren {
+
+class pg_store;
+
+/// One entry as it lies in the log: the alert is opaque bytes here (siren.alert.v1.Alert).
+struct alert_entry {
+  std::uint64_t epoch = 0;
+  std::uint64_t seq = 0;
+  zone_id zone;
+  alert_id alert;
+  std::uint32_t rev = 0;
+  bool ended = false;
+  std::string bytes;
+};
+
+/// What is to be logged. (source, message_id) is unique for ever: sent again, nothing is added.
+struct alert_append {
+  zone_id zone;
+  alert_id alert;
+  std::uint32_t rev = 0;
+  bool ended = false;
+  std::string bytes;
+  std::string source;
+  std::string message_id;
+  std::string actor;
+  std::string act;
+  std::string because;
+  trace_id trace;
+};
+
+/// As in siren.alert.v1.PictureState.
+enum class picture_state : std::uint8_t { unknown = 0, live = 1, degraded = 2, lost = 3 };
+
+struct alert_head {
+  cursor head;
+  picture_state picture = picture_state::unknown;
+  /// How long ago the engine gave its last sign, by the database's own clock; absent: never.
+  std::optional<milliseconds> engine_silence;
+};
+
+/// The log as zone_engine writes it. One writer at a time per country.
+class alert_log_writer {
+ public:
+  virtual ~alert_log_writer() = default;
+  /// All in one transaction, in order; returns the entries with their places. A message already logged keeps its first place.
+  /// STORE_UNAVAILABLE: nothing was logged or it is in doubt; sending again is safe.
+  [[nodiscard]] virtual result<std::vector<alert_entry>> append(std::vector<alert_append> const& alerts) = 0;
+  [[nodiscard]] virtual result<void> beat(picture_state picture) = 0;
+  /// Entries logged but not known to be published; `published` forgets them.
+  [[nodiscard]] virtual result<std::vector<alert_entry>> unpublished(std::size_t at_most) = 0;
+  [[nodiscard]] virtual result<void> published(std::vector<cursor> const& places) = 0;
+};
+
+/// The log as gateways and others read it. Constant work for head(); never one query per phone.
+class alert_log_reader {
+ public:
+  virtual ~alert_log_reader() = default;
+  [[nodiscard]] virtual result<alert_head> head() = 0;
+  /// Entries after `after` in order, at most `at_most`. A place of another epoch: failure SCHEMA_MISMATCH, take a state().
+  [[nodiscard]] virtual result<std::vector<alert_entry>> read_after(cursor after, std::size_t at_most) = 0;
+  /// The newest entry of every zone, ended ones too, and the head they belong to, as of one instant.
+  struct state {
+    cursor at;
+    std::vector<alert_entry> newest_by_zone;
+  };
+  [[nodiscard]] virtual result<state> read_state() = 0;
+};
+
+[[nodiscard]] std::unique_ptr<alert_log_writer> make_pg_alert_log_writer(pg_store& store, std::string country);
+[[nodiscard]] std::unique_ptr<alert_log_reader> make_pg_alert_log_reader(pg_store& store, std::string country);
+
+}  // namespace siren
