@@ -15,8 +15,8 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-/// The world's time, UTC, to the microsecond. In an exercise it may run faster than the wall clock (the scenario's time).
-/// Everything that is decided about threats, alarms, deadlines and walks is decided in this time.
+/// The world's time, UTC, to the microsecond. In an exercise it may run faster than the wall clock (the scenario's
+/// time). Everything that is decided about threats, alarms, deadlines and walks is decided in this time.
 struct utc_clock {
   using duration = microseconds;
   using rep = duration::rep;
@@ -37,7 +37,8 @@ struct wall_clock {
 };
 using wall_time = wall_clock::time_point;
 
-/// RFC 3339, `Z` or an offset, 0-9 fraction digits (cut to microseconds). Failure: malformed.
+/// RFC 3339, `Z` or an offset, 0-9 fraction digits (cut to microseconds). Failure: malformed, also for days that the
+/// calendar does not have and for leap seconds (:60), which utc_time can't hold.
 [[nodiscard]] result<utc_time> parse_utc(std::string_view text);
 /// RFC 3339 in UTC with milliseconds: 2026-01-23T18:00:00.000Z
 [[nodiscard]] std::string format_utc(utc_time at);

@@ -28,7 +28,11 @@ using degrees = quantity<struct degrees_unit>;
 /// [0, 1]
 using probability = quantity<struct probability_unit>;
 
-[[nodiscard]] constexpr double to_radians(degrees d) { return d.value * std::numbers::pi / 180.0; }
-[[nodiscard]] constexpr degrees from_radians(double r) { return degrees{r * 180.0 / std::numbers::pi}; }
+[[nodiscard]] constexpr double to_radians(degrees d) {
+  return d.value * std::numbers::pi / 180.0;
+}
+[[nodiscard]] constexpr degrees from_radians(double r) {
+  return degrees{r * 180.0 / std::numbers::pi};
+}
 
 }  // namespace siren

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
-#include "core/geo/position.h"
+#include "core/geo/polygon.h"
 
 namespace siren {
 
@@ -14,12 +14,6 @@ enum class zone_kind : std::uint8_t { country = 1, oblast = 2, raion = 3, city =
 
 [[nodiscard]] std::string_view name_of(zone_kind kind);
 [[nodiscard]] std::optional<zone_kind> zone_kind_named(std::string_view name);
-
-/// One outer ring and its holes; each ring open (first vertex not repeated), any orientation.
-struct polygon {
-  std::vector<lat_lon> outer;
-  std::vector<std::vector<lat_lon>> holes;
-};
 
 /// A place that can be in alarm. Zones form a tree: country > oblast > raion or city > district.
 struct zone {
