@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/geo/position.h"
+#include "core/shelter/shelter.h"
+#include "core/zone/zone.h"
+
+namespace siren {
+
+/// A city as files, described in deploy/city/README.md: generated for the demo, or made from real lists.
+inline constexpr char kCityBundleFormat[] = "siren-city/1";
+
+struct bundle_policy {
+  std::size_t max_file_bytes = 64U << 20U;  // twenty times the files of a city of three million
+  std::size_t max_zones = 20'000;           // Ukraine has 1,629 alarm regions; several such countries fit
+  std::size_t max_vertices = 2'000'000;     // over all zones; 32 MB
+  std::size_t max_stations = 2'000;         // the largest metro has under 500
+  std::size_t max_entrances = 64;           // of one station; Kyiv's largest has 16
+  std::uint32_t max_capacity = 100'000;     // the largest shelter in the Romanian list has 10,000 places
+  std::uint32_t metro_capacity = 2'000;     // people an underground station, where metro.json gives none (Kyiv's figure)
+};
+
+struct city_info {
+  std::string name_uk;
+  std::string name_en;
+  std::string country;  // ISO 3166-1 alpha-2
+  zone_id city_zone;    // the zone that is the city
+  std::string time_zone;
+  bool generated = false;          // streets or shelters are made up; every screen shows the label
+  std::string generated_label_uk;  // never empty when generated
+  std::string generated_label_en;
+  lat_lon centre;
+  lat_lon_box city_box;     // shelters and stations lie inside
+  lat_lon_box theatre_box;  // tracks outside are quarantined
+  std::vector<std::string> attribution;
+};
+
+struct metro_line {
+  std::string id;
+  std::string name_uk;
+  std::string name_en;
+};
+
+/// Where a station stands on its line; the station itself is a shelter of type metro_station.
+struct metro_stop {
+  shelter_id station;
+  std::string line;
+  std::uint32_t order = 0;      // neighbours on a line have neighbouring orders
+  std::optional<meters> depth;  // absent: unknown
+};
+
+/// A row that was left out, and why. Rows of a .csv are numbered by line (header 1), features and stations by their place
+/// in the list from 1, 0 is the file as such.
+struct bundle_reject {
+  std::string file;
+  std::size_t row = 0;
+  failure because;
+};
+
+struct city_bundle {
+  std::filesystem::path folder;
+  city_info info;
+  std::vector<zone> zones;        // parents before children; population filled in, 0 is unknown
+  std::vector<shelter> shelters;  // of shelters.csv, then of metro.json
+  std::vector<metro_line> lines;
+  std::vector<metro_stop> stops;
+  std::filesystem::path streets;               // streets.osm.pbf; read by the route planner
+  std::optional<std::filesystem::path> water;  // for maps
+  std::vector<bundle_reject> rejects;
+};
+
+/// Reads and checks a bundle. A bad row is left out and stands in `rejects`; nothing else is lost with it. Failure of the
+/// whole: file_unreadable (a required file is missing), schema_mismatch (another format), message_too_large (a limit of the
+/// policy), malformed or missing_field (city.json, or a file that is no JSON or has no usable header), unknown_zone (the
+/// city's own zone is not among the zones).
+[[nodiscard]] result<city_bundle> load_city_bundle(std::filesystem::path const& folder, bundle_policy const& policy = {});
+
+}  // namespace siren
