@@ -16,12 +16,12 @@ enum class verdict_kind : std::uint8_t { go_shelter = 1, go_metro = 2, take_cove
 
 /// Why this verdict, for programs; people get the text.
 enum class verdict_reason : std::uint8_t {
-  in_time = 1,            // the slow case arrives before the earliest plausible impact, less the margin
-  no_deadline = 2,        // no arrival known: nearest open shelter, go now
-  too_late = 3,           // nothing open can be reached in time
-  none_reachable = 4,     // no open shelter for this profile in the street network's reach
+  in_time = 1,         // the slow case arrives before the earliest plausible impact, less the margin
+  no_deadline = 2,     // no arrival known: nearest open shelter, go now
+  too_late = 3,        // nothing open can be reached in time
+  none_reachable = 4,  // no open shelter for this profile in the street network's reach
   too_far_from_street = 5,
-  plan_missing = 6,       // we can't know: cover now is the honest word
+  plan_missing = 6,  // we can't know: cover now is the honest word
 };
 [[nodiscard]] std::string_view name_of(verdict_reason r);
 
@@ -30,7 +30,8 @@ enum class maneuver : std::uint8_t { depart = 1, straight = 2, left = 3, right =
 
 struct route_step {
   maneuver turn = maneuver::straight;
-  std::string street;  // may be empty: unnamed way
+  std::string street;        // local language; may be empty: unnamed way
+  std::string street_latin;  // Latin script; may be empty
   meters length;
   seconds duration{};
 };
@@ -49,12 +50,14 @@ struct guidance {
   verdict_reason because = verdict_reason::plan_missing;
   std::optional<shelter_id> to;
   std::optional<std::size_t> entrance_index;
+  std::optional<std::size_t> door_index;  // of the plan that `plan_version` names
   std::optional<route> way;
   std::optional<seconds> margin;  // deadline − now − slow case; absent without a deadline
   std::uint64_t plan_version = 0;
+  bool generated = false;  // the shelter or the streets are made up; every screen that shows them says so
 };
 
-/// Google's encoded polyline algorithm, precision 1e-5.
+/// Google's encoded polyline algorithm, precision 1e-5. Decoding stops at the first byte that is no polyline.
 [[nodiscard]] std::string encode_polyline(std::vector<lat_lon> const& shape);
 [[nodiscard]] std::vector<lat_lon> decode_polyline(std::string_view encoded);
 

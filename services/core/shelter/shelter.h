@@ -28,8 +28,17 @@ enum class open_state : std::uint8_t { unknown = 0, open = 1, closed = 2, full =
 [[nodiscard]] std::string_view name_of(open_state s);
 [[nodiscard]] std::optional<open_state> open_state_named(std::string_view name);
 
-/// What a metro station is for during an alarm. Surface stations close (city rule); others shelter with or without trains.
-enum class metro_role : std::uint8_t { none = 0, train = 1, shelter_only = 2, closed = 3, full = 4, no_escalator = 5, no_power = 6 };
+/// What a metro station is for during an alarm. Surface stations close (city rule); others shelter with or without
+/// trains.
+enum class metro_role : std::uint8_t {
+  none = 0,
+  train = 1,
+  shelter_only = 2,
+  closed = 3,
+  full = 4,
+  no_escalator = 5,
+  no_power = 6
+};
 [[nodiscard]] std::string_view name_of(metro_role r);
 [[nodiscard]] std::optional<metro_role> metro_role_named(std::string_view name);
 
@@ -37,6 +46,7 @@ struct entrance {
   std::string name;  // "Exit 2", may be empty
   lat_lon place;
   bool step_free = false;
+  friend bool operator==(entrance const&, entrance const&) = default;
 };
 
 struct shelter {
@@ -57,9 +67,11 @@ struct shelter {
   std::uint32_t occupancy = 0;
   bool generated = false;      // made up by a city generator; every screen that shows it says so
   std::uint64_t revision = 1;  // grows by one with each change of any field
+  friend bool operator==(shelter const&, shelter const&) = default;
 };
 
-/// Whether guidance may send people here now.
+/// Whether guidance may send people here now: open, below ground, a metro station only with a role that shelters, and
+/// room for at least one more. A capacity of 0 is unknown and counts as no room.
 [[nodiscard]] bool takes_people(shelter const& s);
 
 }  // namespace siren
