@@ -10,7 +10,8 @@
 
 namespace siren {
 
-/// Messages to everyone who listens now: fast, at most once, no memory. Whoever must not miss anything also reads the log.
+/// Messages to everyone who listens now: fast, at most once, no memory. Whoever must not miss anything also reads the
+/// log.
 class bus {
  public:
   virtual ~bus() = default;
@@ -19,8 +20,8 @@ class bus {
   [[nodiscard]] virtual result<void> publish(std::string const& channel, std::string const& bytes) = 0;
 };
 
-/// Hears channels until destroyed. After a broken connection it comes back by itself (at most 1 s between tries) and what was
-/// said meanwhile is lost: `on_gap` is called after every (re)connection, so that the owner reads the log.
+/// Hears channels until destroyed. After a broken connection it comes back by itself (at most 1 s between tries) and
+/// what was said meanwhile is lost: `on_gap` is called after every (re)connection, so that the owner reads the log.
 class bus_listener {
  public:
   virtual ~bus_listener() = default;

@@ -12,10 +12,11 @@ utc_time real_world_clock::now() const {
 }
 
 wall_time wall_now() {
-  return wall_time{
-      std::chrono::duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch())};
+  return wall_time{std::chrono::duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch())};
 }
 
-steady_time steady_now() { return std::chrono::steady_clock::now(); }
+steady_time steady_now() {
+  return std::chrono::steady_clock::now();
+}
 
 }  // namespace siren

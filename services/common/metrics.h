@@ -14,8 +14,8 @@ class Histogram;
 
 namespace siren {
 
-/// Prometheus metrics of one process, served over HTTP. Names start with "siren_". Handles stay valid as long as this lives;
-/// the returned objects are thread-safe. Labels are few and bounded: a reason, a source, never a person.
+/// Prometheus metrics of one process, served over HTTP. Names start with "siren_". Handles stay valid as long as this
+/// lives; the returned objects are thread-safe. Labels are few and bounded: a reason, a source, never a person.
 class metrics {
  public:
   using labels = std::map<std::string, std::string>;

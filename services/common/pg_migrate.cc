@@ -100,8 +100,8 @@ result<void> check_instance(pg_store& store, std::string const& world, std::stri
     auto const its_world = rows[0][0].as<std::string>();
     auto const its_country = rows[0][1].as<std::string>();
     if (its_world != world || its_country != country)
-      return failure{reason::wrong_mode, "this database serves " + its_world + " " + its_country + ", not " + world + " " +
-                                             country};
+      return failure{reason::wrong_mode,
+                     "this database serves " + its_world + " " + its_country + ", not " + world + " " + country};
     return {};
   });
 }

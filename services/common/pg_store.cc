@@ -74,6 +74,8 @@ result<void> pg_store::transact(std::function<result<void>(pqxx::work&)> const& 
   return failure{reason::store_unavailable, "the database does not answer"};
 }
 
-pqxx::binarystring pg_bytes(std::string const& bytes) { return pqxx::binarystring(bytes.data(), bytes.size()); }
+pqxx::binarystring pg_bytes(std::string const& bytes) {
+  return pqxx::binarystring(bytes.data(), bytes.size());
+}
 
 }  // namespace siren

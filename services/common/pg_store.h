@@ -10,11 +10,12 @@
 #include <pqxx/pqxx>
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 
 namespace siren {
 
-/// A small pool of PostgreSQL connections; one owner at a time each. Every wait has a limit: connecting, waiting for a free
-/// connection, each statement. Broken connections are replaced at the next use. Thread-safe.
+/// A small pool of PostgreSQL connections; one owner at a time each. Every wait has a limit: connecting, waiting for a
+/// free connection, each statement. Broken connections are replaced at the next use. Thread-safe.
 class pg_store {
  public:
   struct limits {
@@ -28,8 +29,8 @@ class pg_store {
   pg_store(std::string dsn, limits bounds);
   ~pg_store();
 
-  /// Runs `act` in one transaction and commits. Any database error: STORE_UNAVAILABLE, or what `act` returned; then nothing
-  /// is changed — but a connection lost during commit leaves it in doubt, so repeat only what is idempotent.
+  /// Runs `act` in one transaction and commits. Any database error: STORE_UNAVAILABLE, or what `act` returned; then
+  /// nothing is changed — but a connection lost during commit leaves it in doubt, so repeat only what is idempotent.
   /// `act` may be called again once when the connection turned out to be dead before anything was sent.
   [[nodiscard]] result<void> transact(std::function<result<void>(pqxx::work&)> const& act);
 
@@ -48,9 +49,9 @@ class pg_store {
 /// libpqxx 6.4 has no binary parameters from string_view: bytes go in and out through these.
 [[nodiscard]] pqxx::binarystring pg_bytes(std::string const& bytes);
 
-/// Applies migrations/*.sql (0001_name.sql …, forward only) not yet applied, each in its own transaction under an advisory
-/// lock, and pins this database to one world and country. Failure: SCHEMA_MISMATCH when an applied file has changed,
-/// WRONG_MODE when the database serves another world. Returns how many were applied.
+/// Applies migrations/*.sql (0001_name.sql …, forward only) not yet applied, each in its own transaction under an
+/// advisory lock, and pins this database to one world and country. Failure: SCHEMA_MISMATCH when an applied file has
+/// changed, WRONG_MODE when the database serves another world. Returns how many were applied.
 [[nodiscard]] result<std::size_t> migrate(pg_store& store, std::string const& folder, std::string const& world,
                                           std::string const& country);
 /// Refuses a database of another world or country, or one never migrated.

@@ -14,8 +14,8 @@
 namespace siren {
 namespace {
 
-constexpr timeval kWait{1, 0};               // connecting, and one publish: the promise of bus::publish
-constexpr int kListenSliceMs = 200;          // how soon a listener notices that it should end
+constexpr timeval kWait{1, 0};       // connecting, and one publish: the promise of bus::publish
+constexpr int kListenSliceMs = 200;  // how soon a listener notices that it should end
 constexpr std::chrono::milliseconds kRetry{500};
 
 struct free_context {
@@ -34,7 +34,8 @@ context_ptr connect_to(std::string const& address) {
   } else {
     auto const colon = address.rfind(':');
     if (colon == std::string::npos) return nullptr;
-    made.reset(redisConnectWithTimeout(address.substr(0, colon).c_str(), std::atoi(address.c_str() + colon + 1), kWait));
+    made.reset(
+        redisConnectWithTimeout(address.substr(0, colon).c_str(), std::atoi(address.c_str() + colon + 1), kWait));
   }
   if (!made || made->err != 0) return nullptr;
   redisSetTimeout(made.get(), kWait);
@@ -156,7 +157,9 @@ class redis_listener final : public bus_listener {
 
 }  // namespace
 
-std::unique_ptr<bus> make_redis_bus(std::string const& address) { return std::make_unique<redis_bus>(address); }
+std::unique_ptr<bus> make_redis_bus(std::string const& address) {
+  return std::make_unique<redis_bus>(address);
+}
 
 std::unique_ptr<bus_listener> listen_redis(std::string const& address, std::vector<std::string> channels,
                                            bus_handlers handlers) {

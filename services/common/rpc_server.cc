@@ -54,7 +54,9 @@ result<std::unique_ptr<rpc_server>> rpc_server::start(std::string const& address
   return made;
 }
 
-rpc_server::~rpc_server() { stop(milliseconds{0}); }
+rpc_server::~rpc_server() {
+  stop(milliseconds{0});
+}
 
 void rpc_server::set_ready(bool ready) {
   if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(ready);

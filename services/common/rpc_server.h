@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 
 namespace siren {
 
@@ -27,7 +29,7 @@ class rpc_server {
   /// The bound address, with the real port.
   [[nodiscard]] std::string const& address() const { return address_; }
   /// Ends streams and calls still open after `grace`.
-  void stop(std::chrono::milliseconds grace);
+  void stop(milliseconds grace);
 
  private:
   rpc_server() = default;
@@ -42,7 +44,8 @@ class rpc_server {
 /// One metadata value of the ErrorInfo in a status; empty when absent.
 [[nodiscard]] std::string metadata_of(grpc::Status const& status, std::string const& key);
 
-/// A channel for calls between services: keepalive 30 s / 10 s, 1 MiB messages (16 MiB for fetching plans), own connection.
+/// A channel for calls between services: keepalive 30 s / 10 s, 1 MiB messages (16 MiB for fetching plans), own
+/// connection.
 [[nodiscard]] std::shared_ptr<grpc::Channel> internal_channel(std::string const& address);
 
 /// Blocks until SIGINT or SIGTERM. Call `block_stop_signals` first thing in main, before any thread starts.

@@ -28,8 +28,7 @@ void add_service_options(CLI::App& app, service_options& options) {
       },
       "exercise only: world time at --scenario-anchor, RFC 3339");
   app.add_option_function<std::int64_t>(
-      "--scenario-anchor",
-      [&options](std::int64_t const& us) { options.clock.anchor = wall_time{microseconds{us}}; },
+      "--scenario-anchor", [&options](std::int64_t const& us) { options.clock.anchor = wall_time{microseconds{us}}; },
       "exercise only: wall time of the start, microseconds since 1970");
   app.add_option("--scenario-rate", options.clock.rate, "exercise only: world seconds per second")
       ->check(CLI::Range(0.1, 10'000.0));
@@ -57,8 +56,12 @@ std::optional<int> parse_command_line(CLI::App& app, int argc, char const* const
 }
 
 std::string bus_name(service_options const& options, std::string_view topic) {
-  return std::string{"siren:"}.append(name_of(options.serves)).append(":").append(options.country).append(":").append(
-      topic);
+  return std::string{"siren:"}
+      .append(name_of(options.serves))
+      .append(":")
+      .append(options.country)
+      .append(":")
+      .append(topic);
 }
 
 }  // namespace siren

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -14,17 +15,17 @@ namespace siren {
 struct service_options {
   world serves = world::exercise;
   std::string country = "UA";
-  std::string listen;           // "127.0.0.1:7001" or "unix:/path"; internal network only
-  std::string metrics_listen;   // "127.0.0.1:9001"; empty: none
-  std::string postgres;         // libpq connection string; empty where a service has no database
-  std::string redis;            // "unix:/path" or "host:port"; empty where a service has no bus
-  std::string log_file;         // empty: standard error
+  std::string listen;          // "127.0.0.1:7001" or "unix:/path"; internal network only
+  std::string metrics_listen;  // "127.0.0.1:9001"; empty: none
+  std::string postgres;        // libpq connection string; empty where a service has no database
+  std::string redis;           // "unix:/path" or "host:port"; empty where a service has no bus
+  std::string log_file;        // empty: standard error
   std::string log_level = "info";
   clock_options clock;
 };
 
-/// Adds the common flags to `app`. After parsing, `verify_options` refuses what can't work (e.g. a scenario clock in the
-/// live world) with a sentence.
+/// Adds the common flags to `app`. After parsing, `verify_options` refuses what can't work (e.g. a scenario clock in
+/// the live world) with a sentence.
 void add_service_options(CLI::App& app, service_options& options);
 [[nodiscard]] result<void> verify_options(service_options const& options);
 

@@ -10,8 +10,8 @@
 
 namespace siren {
 
-/// The parts of load_city_bundle, one per file; a program that makes bundles reads its facts through them. Each fails as the
-/// whole does and appends rejected rows.
+/// The parts of load_city_bundle, one per file; a program that makes bundles reads its facts through them. Each fails
+/// as the whole does and appends rejected rows.
 
 [[nodiscard]] result<std::string> read_whole_file(std::filesystem::path const& file, std::size_t max_bytes);
 

@@ -23,7 +23,7 @@ struct bundle_policy {
   std::size_t max_stations = 2'000;         // the largest metro has under 500
   std::size_t max_entrances = 64;           // of one station; Kyiv's largest has 16
   std::uint32_t max_capacity = 100'000;     // the largest shelter in the Romanian list has 10,000 places
-  std::uint32_t metro_capacity = 2'000;     // people an underground station, where metro.json gives none (Kyiv's figure)
+  std::uint32_t metro_capacity = 2'000;  // people an underground station, where metro.json gives none (Kyiv's figure)
 };
 
 struct city_info {
@@ -55,8 +55,8 @@ struct metro_stop {
   std::optional<meters> depth;  // absent: unknown
 };
 
-/// A row that was left out, and why. Rows of a .csv are numbered by line (header 1), features and stations by their place
-/// in the list from 1, 0 is the file as such.
+/// A row that was left out, and why. Rows of a .csv are numbered by line (header 1), features and stations by their
+/// place in the list from 1, 0 is the file as such.
 struct bundle_reject {
   std::string file;
   std::size_t row = 0;
@@ -75,10 +75,11 @@ struct city_bundle {
   std::vector<bundle_reject> rejects;
 };
 
-/// Reads and checks a bundle. A bad row is left out and stands in `rejects`; nothing else is lost with it. Failure of the
-/// whole: file_unreadable (a required file is missing), schema_mismatch (another format), message_too_large (a limit of the
-/// policy), malformed or missing_field (city.json, or a file that is no JSON or has no usable header), unknown_zone (the
-/// city's own zone is not among the zones).
-[[nodiscard]] result<city_bundle> load_city_bundle(std::filesystem::path const& folder, bundle_policy const& policy = {});
+/// Reads and checks a bundle. A bad row is left out and stands in `rejects`; nothing else is lost with it. Failure of
+/// the whole: file_unreadable (a required file is missing), schema_mismatch (another format), message_too_large (a
+/// limit of the policy), malformed or missing_field (city.json, or a file that is no JSON or has no usable header),
+/// unknown_zone (the city's own zone is not among the zones).
+[[nodiscard]] result<city_bundle> load_city_bundle(std::filesystem::path const& folder,
+                                                   bundle_policy const& policy = {});
 
 }  // namespace siren

@@ -91,7 +91,9 @@ std::size_t lines_between(std::string_view text, std::size_t from, std::size_t t
 
 /// Bytes of the character that starts here, 0 if it is not well-formed (overlong forms, surrogates, beyond U+10FFFF).
 std::size_t character_length(std::string_view text, std::size_t at) {
-  auto const byte = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0}; };
+  auto const byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0};
+  };
   auto const continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
   auto const lead = byte(at);
   if (lead < 0x80) return 1;

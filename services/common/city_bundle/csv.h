@@ -31,12 +31,12 @@ struct csv_table {
   std::vector<csv_reject> rejects;
 };
 
-/// RFC 4180, comma-separated, UTF-8 with or without a byte order mark, lines ended by LF or CRLF, first record the header.
-/// Stricter than the RFC where it leaves room: a quote inside an unquoted field, text after a closing quote, a field too
-/// long, bad UTF-8 or a record of another length rejects that one line, and reading goes on with the next line: one
-/// unbalanced quote never swallows the rest of a list. (Debian's libraries either stop there or guess without a line
-/// number.) Empty lines are skipped. Failure of the whole: missing_field without a usable header, message_too_large over
-/// max_rows.
+/// RFC 4180, comma-separated, UTF-8 with or without a byte order mark, lines ended by LF or CRLF, first record the
+/// header. Stricter than the RFC where it leaves room: a quote inside an unquoted field, text after a closing quote, a
+/// field too long, bad UTF-8 or a record of another length rejects that one line, and reading goes on with the next
+/// line: one unbalanced quote never swallows the rest of a list. (Debian's libraries either stop there or guess without
+/// a line number.) Empty lines are skipped. Failure of the whole: missing_field without a usable header,
+/// message_too_large over max_rows.
 [[nodiscard]] result<csv_table> parse_csv(std::string_view text, csv_limits const& limits = {});
 
 /// Quotes a field where RFC 4180 asks for it.

@@ -29,8 +29,12 @@ microseconds joined(google::protobuf::Timestamp const& from) {
 
 }  // namespace
 
-void to_proto(utc_time from, google::protobuf::Timestamp* to) { split(from.time_since_epoch().count(), to); }
-void to_proto(wall_time from, google::protobuf::Timestamp* to) { split(from.time_since_epoch().count(), to); }
+void to_proto(utc_time from, google::protobuf::Timestamp* to) {
+  split(from.time_since_epoch().count(), to);
+}
+void to_proto(wall_time from, google::protobuf::Timestamp* to) {
+  split(from.time_since_epoch().count(), to);
+}
 
 void to_proto(microseconds from, google::protobuf::Duration* to) {
   to->set_seconds(from.count() / kMicros);
@@ -46,8 +50,12 @@ geo::v1::World to_proto(world from) {
   return from == world::live ? geo::v1::WORLD_LIVE : geo::v1::WORLD_EXERCISE;
 }
 
-utc_time utc_from_proto(google::protobuf::Timestamp const& from) { return utc_time{joined(from)}; }
-wall_time wall_from_proto(google::protobuf::Timestamp const& from) { return wall_time{joined(from)}; }
+utc_time utc_from_proto(google::protobuf::Timestamp const& from) {
+  return utc_time{joined(from)};
+}
+wall_time wall_from_proto(google::protobuf::Timestamp const& from) {
+  return wall_time{joined(from)};
+}
 
 microseconds from_proto(google::protobuf::Duration const& from) {
   auto const whole = std::clamp<std::int64_t>(from.seconds(), -kMaxSeconds, kMaxSeconds);
