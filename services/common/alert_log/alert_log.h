@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/stream/cursor.h"
+#include "core/stream/picture_state.h"
 
 namespace siren {
 
@@ -40,9 +41,6 @@ struct alert_append {
   std::string because;
   trace_id trace;
 };
-
-/// As in siren.alert.v1.PictureState.
-enum class picture_state : std::uint8_t { unknown = 0, live = 1, degraded = 2, lost = 3 };
 
 struct alert_head {
   cursor head;
