@@ -35,6 +35,8 @@ struct arrival_interval {
 /// From where, as seen from the zone: eight winds. Phones get this, never a position.
 enum class octant : std::uint8_t { unknown = 0, north, north_east, east, south_east, south, south_west, west, north_west };
 [[nodiscard]] std::string_view name_of(octant o);
+/// The wind nearest to a true course or bearing.
+[[nodiscard]] octant octant_of(degrees bearing);
 
 /// One cause of a zone's danger, as phones may see it: merged per (issuer, class) so that it tells what, not where.
 struct threat {

@@ -1,0 +1,62 @@
+#include "core/zone/official.h"
+
+#include <algorithm>
+
+namespace siren {
+namespace {
+
+void heed(official_book& book, region_alarm const& said) {
+  official_book::alarm_key const key{said.region, said.type};
+  if (said.active) {
+    book.holders[key].try_emplace(said.source, said.changed_at);
+    return;
+  }
+  auto const alarm = book.holders.find(key);
+  if (alarm == book.holders.end() || alarm->second.erase(said.source) == 0) return;
+  auto const live = [&](auto const& holder) { return !book.dead.contains(holder.first); };
+  if (std::none_of(alarm->second.begin(), alarm->second.end(), live)) book.holders.erase(alarm);
+}
+
+}  // namespace
+
+std::set<zone_id> apply(official_book& book, region_alarm const& said) {
+  official_book::word_key const key{said.source, said.region, said.type};
+  auto const [word, first] = book.last_word.try_emplace(key, said.changed_at);
+  if (said.changed_at < word->second) return {};
+  word->second = said.changed_at;
+  if (book.dead.contains(said.source)) {
+    book.unheard[key] = said;
+    return {};
+  }
+  heed(book, said);
+  return {said.region};
+}
+
+std::set<zone_id> apply(official_book& book, feed_state const& feed) {
+  if (!feed.alive) {
+    book.dead.insert(feed.source);
+    return {};
+  }
+  book.dead.erase(feed.source);
+  std::set<zone_id> touched;
+  std::erase_if(book.unheard, [&](auto const& said) {
+    if (std::get<source_id>(said.first) != feed.source) return false;
+    heed(book, said.second);
+    touched.insert(said.second.region);
+    return true;
+  });
+  return touched;
+}
+
+std::vector<official_alarm> alarms_of(official_book const& book, zone_id const& region) {
+  std::vector<official_alarm> found;
+  auto at = book.holders.lower_bound({region, alarm_type::unknown});
+  for (; at != book.holders.end() && at->first.first == region; ++at) {
+    auto const oldest = std::min_element(at->second.begin(), at->second.end(),
+                                         [](auto const& a, auto const& b) { return a.second < b.second; });
+    found.push_back({region, at->first.second, oldest->first.value, oldest->second});
+  }
+  return found;
+}
+
+}  // namespace siren
