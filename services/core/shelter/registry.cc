@@ -53,9 +53,11 @@ struct editor {
     shelter next = edit.record;
     if (next.id != current.id) return failure{reason::malformed, "the record is of another shelter"};
     next.occupancy = current.occupancy;
-    if (next.state == open_state::unknown) next.state = current.state;
-    if (next.role == metro_role::none && next.type == shelter_type::metro_station) next.role = current.role;
-    if (!next.verified_at) next.verified_at = current.verified_at;
+    bool const outdated = current.verified_at && (!next.verified_at || *next.verified_at < *current.verified_at);
+    bool const still_station = next.type == shelter_type::metro_station && current.type == shelter_type::metro_station;
+    if (outdated || next.state == open_state::unknown) next.state = current.state;
+    if (still_station && (outdated || next.role == metro_role::none)) next.role = current.role;
+    if (outdated) next.verified_at = current.verified_at;
     if (auto fit = fits_capacity(next.occupancy, next.capacity, edit.override_limits); !fit) return fit.error();
     return next;
   }
@@ -77,6 +79,19 @@ struct editor {
     shelter next = current;
     next.capacity = edit.to;
     if (auto fit = fits_capacity(next.occupancy, next.capacity, edit.override_limits); !fit) return fit.error();
+    return next;
+  }
+
+  result<shelter> operator()(set_fields const& edit) const {
+    shelter next = current;
+    next.state = edit.state.value_or(current.state);
+    next.role = edit.role.value_or(current.role);
+    next.capacity = edit.capacity.value_or(current.capacity);
+    next.step_free = edit.step_free.value_or(current.step_free);
+    next.pets = edit.pets.value_or(current.pets);
+    if (edit.state || edit.role || edit.verified) next.verified_at = now;
+    bool const keeps_capacity = next.capacity == current.capacity;
+    if (auto fit = fits_capacity(next.occupancy, next.capacity, keeps_capacity); !fit) return fit.error();
     return next;
   }
 

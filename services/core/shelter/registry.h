@@ -20,8 +20,10 @@ struct shelter_policy {
   std::uint32_t max_occupancy = 200'000;  // an overridden count above this is a slip of the hand
 };
 
-/// Import of one record. Creates the shelter, or replaces what describes it; the live occupancy stays as counted, and a
-/// record that does not tell state (unknown), role (none) or verification leaves the current one.
+/// Import of one record. Creates the shelter, or replaces what describes it; the live occupancy stays as counted, a
+/// record that does not tell state (unknown), role (none) or verification leaves the current one, and so does a record
+/// verified earlier than the current one (or never): a list imported again must not undo what an operator saw on the
+/// spot.
 struct put_shelter {
   shelter record;
   bool override_limits = false;
@@ -36,6 +38,16 @@ struct set_capacity {
   std::uint32_t to = 0;
   bool override_limits = false;
 };
+/// Several fields at once, as an operator edits them; absent ones stay. A state, a role or `verified` stamps the
+/// verification.
+struct set_fields {
+  std::optional<open_state> state;
+  std::optional<metro_role> role;
+  std::optional<std::uint32_t> capacity;
+  std::optional<bool> step_free;
+  std::optional<bool> pets;
+  bool verified = false;
+};
 /// Absolute count, or a change of it as a door counter reports.
 struct set_occupancy {
   enum class kind : std::uint8_t { absolute = 1, delta = 2 };
@@ -46,7 +58,7 @@ struct set_occupancy {
 
 struct shelter_edit {
   std::optional<std::uint64_t> expected_revision;  // absent: whatever the current one is
-  std::variant<put_shelter, set_state, set_role, set_capacity, set_occupancy> what;
+  std::variant<put_shelter, set_state, set_role, set_capacity, set_fields, set_occupancy> what;
 };
 
 /// A record fit to be kept. Failures: missing_field, field_too_long, not_finite, latitude_out_of_range,
