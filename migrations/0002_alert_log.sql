@@ -16,7 +16,7 @@ CREATE TABLE alert_log (
   ended      boolean NOT NULL,
   source     text NOT NULL,
   message_id text NOT NULL,
-  alert      bytea NOT NULL,               -- siren.alert.v1.Alert
+  alert      bytea NOT NULL,               -- siren.alerts.v1.Alert
   logged_at  timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (country, epoch, seq),
   UNIQUE (source, message_id),             -- a trigger sent twice is logged once
@@ -60,7 +60,7 @@ CREATE TABLE alert_outbox (
 CREATE TABLE engine_beat (
   country  text PRIMARY KEY,
   beat_at  timestamptz NOT NULL,
-  picture  smallint NOT NULL               -- siren.alert.v1.PictureState
+  picture  smallint NOT NULL               -- siren.alerts.v1.PictureState
 );
 
 -- Operators' orders by request_id: sent again, they give the first answer again.

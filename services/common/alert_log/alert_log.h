@@ -16,7 +16,7 @@ namespace siren {
 
 class pg_store;
 
-/// One entry as it lies in the log: the alert is opaque bytes here (siren.alert.v1.Alert).
+/// One entry as it lies in the log: the alert is opaque bytes here (siren.alerts.v1.Alert).
 struct alert_entry {
   std::uint64_t epoch = 0;
   std::uint64_t seq = 0;
@@ -53,8 +53,8 @@ struct alert_head {
 class alert_log_writer {
  public:
   virtual ~alert_log_writer() = default;
-  /// All in one transaction, in order; returns the entries with their places. A message already logged keeps its first place.
-  /// STORE_UNAVAILABLE: nothing was logged or it is in doubt; sending again is safe.
+  /// All in one transaction, in order; returns the entries with their places. A message already logged keeps its first
+  /// place. STORE_UNAVAILABLE: nothing was logged or it is in doubt; sending again is safe.
   [[nodiscard]] virtual result<std::vector<alert_entry>> append(std::vector<alert_append> const& alerts) = 0;
   [[nodiscard]] virtual result<void> beat(picture_state picture) = 0;
   /// Entries logged but not known to be published; `published` forgets them.
@@ -67,7 +67,8 @@ class alert_log_reader {
  public:
   virtual ~alert_log_reader() = default;
   [[nodiscard]] virtual result<alert_head> head() = 0;
-  /// Entries after `after` in order, at most `at_most`. A place of another epoch: failure SCHEMA_MISMATCH, take a state().
+  /// Entries after `after` in order, at most `at_most`. A place of another epoch: failure SCHEMA_MISMATCH, take a
+  /// state().
   [[nodiscard]] virtual result<std::vector<alert_entry>> read_after(cursor after, std::size_t at_most) = 0;
   /// The newest entry of every zone, ended ones too, and the head they belong to, as of one instant.
   struct state {
