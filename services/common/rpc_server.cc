@@ -70,11 +70,11 @@ void rpc_server::stop(milliseconds grace) {
 }
 
 grpc::Status to_status(failure const& bad, std::map<std::string, std::string> const& metadata) {
-  proto::rpc::v1::ErrorInfo info;
+  rpc::v1::ErrorInfo info;
   info.set_reason(std::string{name_of(bad.why)});
   info.set_domain(kDomain);
   for (auto const& [key, value] : metadata) (*info.mutable_metadata())[key] = value;
-  proto::rpc::v1::Status details;
+  rpc::v1::Status details;
   details.set_code(static_cast<int>(bad.code()));
   details.set_message(bad.message);
   details.add_details()->PackFrom(info);
@@ -83,11 +83,11 @@ grpc::Status to_status(failure const& bad, std::map<std::string, std::string> co
 
 namespace {
 
-std::optional<proto::rpc::v1::ErrorInfo> error_info(grpc::Status const& status) {
-  proto::rpc::v1::Status details;
+std::optional<rpc::v1::ErrorInfo> error_info(grpc::Status const& status) {
+  rpc::v1::Status details;
   if (status.error_details().empty() || !details.ParseFromString(status.error_details())) return std::nullopt;
   for (auto const& any : details.details()) {
-    proto::rpc::v1::ErrorInfo info;
+    rpc::v1::ErrorInfo info;
     if (any.UnpackTo(&info) && info.domain() == kDomain) return info;
   }
   return std::nullopt;

@@ -41,13 +41,13 @@ void to_proto(microseconds from, google::protobuf::Duration* to) {
   to->set_nanos(static_cast<std::int32_t>(from.count() % kMicros * 1000));
 }
 
-void to_proto(lat_lon from, proto::geo::v1::Position* to) {
+void to_proto(lat_lon from, geo::v1::Position* to) {
   to->set_latitude_deg(from.lat.value);
   to->set_longitude_deg(from.lon.value);
 }
 
-proto::geo::v1::World to_proto(world from) {
-  return from == world::live ? proto::geo::v1::WORLD_LIVE : proto::geo::v1::WORLD_EXERCISE;
+geo::v1::World to_proto(world from) {
+  return from == world::live ? geo::v1::WORLD_LIVE : geo::v1::WORLD_EXERCISE;
 }
 
 utc_time utc_from_proto(google::protobuf::Timestamp const& from) {
@@ -62,7 +62,7 @@ microseconds from_proto(google::protobuf::Duration const& from) {
   return microseconds{whole * kMicros + from.nanos() / 1000};
 }
 
-result<lat_lon> from_proto(proto::geo::v1::Position const& from) {
+result<lat_lon> from_proto(geo::v1::Position const& from) {
   if (!std::isfinite(from.latitude_deg()) || !std::isfinite(from.longitude_deg()))
     return failure{reason::not_finite, "latitude and longitude must be finite"};
   if (std::abs(from.latitude_deg()) > 90.0)
@@ -72,15 +72,15 @@ result<lat_lon> from_proto(proto::geo::v1::Position const& from) {
   return unchecked_from_proto(from);
 }
 
-lat_lon unchecked_from_proto(proto::geo::v1::Position const& from) {
+lat_lon unchecked_from_proto(geo::v1::Position const& from) {
   return {degrees{from.latitude_deg()}, degrees{from.longitude_deg()}};
 }
 
-result<world> from_proto(proto::geo::v1::World from) {
+result<world> from_proto(geo::v1::World from) {
   switch (from) {
-    case proto::geo::v1::WORLD_LIVE:
+    case geo::v1::WORLD_LIVE:
       return world::live;
-    case proto::geo::v1::WORLD_EXERCISE:
+    case geo::v1::WORLD_EXERCISE:
       return world::exercise;
     default:
       return failure{reason::missing_field, "world must be LIVE or EXERCISE"};

@@ -8,14 +8,13 @@
 #include "core/geo/position.h"
 #include "siren/geo/v1/geo.pb.h"
 
-// Generated C++ of package siren.<noun>.v1 lives in siren::proto::<noun>::v1 (why: proto/CMakeLists.txt).
 namespace siren {
 
 void to_proto(utc_time from, google::protobuf::Timestamp* to);
 void to_proto(wall_time from, google::protobuf::Timestamp* to);
 void to_proto(microseconds from, google::protobuf::Duration* to);
-void to_proto(lat_lon from, proto::geo::v1::Position* to);
-[[nodiscard]] proto::geo::v1::World to_proto(world from);
+void to_proto(lat_lon from, geo::v1::Position* to);
+[[nodiscard]] geo::v1::World to_proto(world from);
 
 /// Microseconds; an out-of-range Timestamp is clamped, never undefined.
 [[nodiscard]] utc_time utc_from_proto(google::protobuf::Timestamp const& from);
@@ -23,10 +22,10 @@ void to_proto(lat_lon from, proto::geo::v1::Position* to);
 [[nodiscard]] microseconds from_proto(google::protobuf::Duration const& from);
 
 /// Failure: NOT_FINITE, LATITUDE_OUT_OF_RANGE, LONGITUDE_OUT_OF_RANGE.
-[[nodiscard]] result<lat_lon> from_proto(proto::geo::v1::Position const& from);
+[[nodiscard]] result<lat_lon> from_proto(geo::v1::Position const& from);
 /// As it stands, unchecked: for records whose own rules judge the place.
-[[nodiscard]] lat_lon unchecked_from_proto(proto::geo::v1::Position const& from);
+[[nodiscard]] lat_lon unchecked_from_proto(geo::v1::Position const& from);
 /// Failure: MISSING_FIELD when unspecified or unknown.
-[[nodiscard]] result<world> from_proto(proto::geo::v1::World from);
+[[nodiscard]] result<world> from_proto(geo::v1::World from);
 
 }  // namespace siren
