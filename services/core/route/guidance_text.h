@@ -17,7 +17,7 @@ enum class guidance_language : std::uint8_t { uk = 1, en = 2 };
 struct guidance_words {
   std::string headline;
   std::string why;                 // one sentence; what the promise rests on, or why there is no route
-  std::vector<std::string> steps;  // one per route step; empty for take_cover
+  std::vector<std::string> steps;  // of the route, in order; a start of under 5 m is left out; empty for take_cover
   std::string generated_note;      // empty unless the shelter or the streets are made up
 };
 

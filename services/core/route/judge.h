@@ -31,7 +31,8 @@ struct guide_view {
                              std::optional<utc_time> deadline, utc_time now, guidance_policy const& policy);
 
 /// The same in parts, so that the costly one can be kept and shared per (plan version, node, profile).
-/// First: the street node that a person here starts from, and how far it is.
+/// First: the street node that a person here starts from, and how far it is. A door between two nodes is seen by judge
+/// only: from here the walk goes to the node first.
 struct approach {
   node_index node;
   meters length;

@@ -40,10 +40,14 @@ struct anchor {
 
 struct profile_plan {
   walking_pace pace;
-  std::vector<anchor> anchors;    // one per door of the plan
-  std::vector<node_guide> nodes;  // one per street node
+  std::vector<anchor> anchors;         // one per door of the plan
+  std::vector<node_guide> nodes;       // one per street node
+  edge_costs costs{walking_pace{}};    // of `pace`; index_profile makes it
+  std::vector<std::uint32_t> by_edge;  // usable doors in order of their anchors' edges; index_profile makes it
   friend bool operator==(profile_plan const&, profile_plan const&) = default;
 };
+/// Fills what follows from pace and anchors.
+void index_profile(profile_plan& p);
 
 /// Who goes where: for every street node and profile its door, next edge and time. The one format between
 /// whoever plans and whoever guides; how nodes were assigned is not visible in it.

@@ -53,6 +53,7 @@ class snap_index {
   snap_policy policy_;
   graph_id graph_;
   local_plane plane_;
+  plane_point corner_;  // south-west of the grid
   double cell_m_ = 0.0;
   std::int64_t columns_ = 0;
   std::int64_t rows_ = 0;

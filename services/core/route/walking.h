@@ -48,6 +48,7 @@ struct slow_case_policy {
 class edge_costs {
  public:
   explicit edge_costs(walking_pace const& pace);
+  friend bool operator==(edge_costs const&, edge_costs const&) = default;
 
   [[nodiscard]] bool allows(std::uint8_t edge_flags) const { return rates_[edge_flags % kEdgeFlagSets] != 0; }
   /// Milliseconds for `length_cm` along an edge with these flags (allows() holds); at least 1.

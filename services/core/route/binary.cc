@@ -1,0 +1,65 @@
+#include "core/route/binary.h"
+
+#include <array>
+
+namespace siren {
+namespace {
+
+constexpr std::size_t kHeaderBytes = 32;
+
+std::uint64_t mixed(std::uint64_t h) {
+  h ^= h >> 32;
+  h *= 0xD6E8FEB86659FD93;
+  h ^= h >> 32;
+  return h;
+}
+
+}  // namespace
+
+std::uint64_t checksum(std::span<std::byte const> bytes) {
+  std::uint64_t h = mixed(bytes.size() + 0x9E3779B97F4A7C15);
+  std::size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, 8);
+    h = mixed(h ^ word) + 0x9E3779B97F4A7C15;
+  }
+  std::uint64_t rest = 0;
+  if (at < bytes.size()) std::memcpy(&rest, bytes.data() + at, bytes.size() - at);
+  return mixed(h ^ rest);
+}
+
+std::vector<std::byte> seal(file_format const& format, std::span<std::byte const> body) {
+  verify(format.magic.size() == 8, "a magic has eight characters");
+  byte_writer out;
+  std::array<char, 8> magic{};
+  std::memcpy(magic.data(), format.magic.data(), magic.size());
+  out.value(magic);
+  out.value(format.version);
+  out.value(std::uint32_t{0});
+  out.value(static_cast<std::uint64_t>(body.size()));
+  out.value(checksum(body));
+  auto bytes = out.bytes();
+  bytes.insert(bytes.end(), body.begin(), body.end());
+  return bytes;
+}
+
+result<std::span<std::byte const>> unseal(file_format const& format, std::span<std::byte const> bytes) {
+  std::string const kind{format.magic};
+  if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), format.magic.data(), 8) != 0)
+    return failure{reason::malformed, kind + ": not such a file"};
+  byte_reader in{bytes.subspan(8)};
+  auto const version = in.value<std::uint32_t>();
+  if (version != format.version)
+    return failure{reason::schema_mismatch, kind + ": version " + std::to_string(version) + ", this program reads " +
+                                                std::to_string(format.version)};
+  auto const reserved = in.value<std::uint32_t>();
+  auto const size = in.value<std::uint64_t>();
+  auto const sum = in.value<std::uint64_t>();
+  auto const body = bytes.subspan(kHeaderBytes);
+  if (reserved != 0 || size != body.size()) return failure{reason::malformed, kind + ": cut off or too long"};
+  if (sum != checksum(body)) return failure{reason::malformed, kind + ": checksum differs"};
+  return body;
+}
+
+}  // namespace siren
