@@ -35,11 +35,12 @@ CREATE TABLE shelter_entrance (
   PRIMARY KEY (shelter_id, number)
 );
 
--- Every change with who asked and what it was before; request_id makes a repeated mutation harmless.
+-- What mutations answered, for a day: a repeated one gets the same answer, another one under the same id is refused.
 CREATE TABLE shelter_request (
   request_id text PRIMARY KEY,
   shelter_id text NOT NULL,
-  revision   bigint NOT NULL,
-  answer     bytea NOT NULL,
+  asked      bytea NOT NULL,               -- the request without its id
+  answer     bytea NOT NULL,               -- siren.shelters.v1.Shelter
   made_at    timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX shelter_request_by_age ON shelter_request (made_at);
