@@ -19,7 +19,8 @@ struct ground_velocity {
   friend bool operator==(ground_velocity const&, ground_velocity const&) = default;
 };
 
-/// One report from one sensor about one object (or one unresolved group of `count`). Unknown numbers are absent, never 0.
+/// One report from one sensor about one object (or one unresolved group of `count`). Unknown numbers are absent, never
+/// 0.
 struct observation {
   source_id source;
   std::string native_id;  // the source's own name of the report's object; may be empty

@@ -10,15 +10,15 @@ namespace siren {
 /// What flies. Families share a treatment; see the policy tables for speeds and holds (design facts: Air Force, press).
 enum class threat_class : std::uint8_t {
   unknown = 0,
-  drone = 1,                  // Shahed-136 / Geran-2
-  jet_drone = 2,              // Geran-3
-  cruise_missile = 3,         // Kh-101, Kalibr, Kh-59/69
-  supersonic_missile = 4,     // Kh-22/32
-  ballistic_missile = 5,      // Iskander-M, KN-23
-  aeroballistic_missile = 6,  // Kinzhal
-  hypersonic_missile = 7,     // Zircon
-  surface_to_air_missile = 8, // S-300/400 against ground
-  guided_bomb = 9,            // KAB/UMPK
+  drone = 1,                   // Shahed-136 / Geran-2
+  jet_drone = 2,               // Geran-3
+  cruise_missile = 3,          // Kh-101, Kalibr, Kh-59/69
+  supersonic_missile = 4,      // Kh-22/32
+  ballistic_missile = 5,       // Iskander-M, KN-23
+  aeroballistic_missile = 6,   // Kinzhal
+  hypersonic_missile = 7,      // Zircon
+  surface_to_air_missile = 8,  // S-300/400 against ground
+  guided_bomb = 9,             // KAB/UMPK
 };
 inline constexpr std::size_t kThreatClasses = 10;
 

@@ -16,7 +16,8 @@ struct track {
   track_id id;
   threat_class kind = threat_class::unknown;
   std::uint32_t count = 1;
-  bool confirmed = false;  // enough independent support to act on (M-of-N birth); tentative tracks inform operators only
+  bool confirmed =
+      false;  // enough independent support to act on (M-of-N birth); tentative tracks inform operators only
   lat_lon position;
   ground_velocity velocity;
   state_covariance covariance{};
