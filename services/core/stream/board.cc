@@ -1,0 +1,72 @@
+#include "core/stream/board.h"
+
+#include <algorithm>
+
+namespace siren {
+
+board::outcome board::apply(stream_entry entry) {
+  if (!started_ || entry.at.epoch != at_.epoch) return outcome::read_state;
+  if (entry.at.seq <= at_.seq) return outcome::ignored;
+  if (entry.at.seq > at_.seq + 1) return outcome::read_log;
+  keep(std::move(entry));
+  return outcome::applied;
+}
+
+bool board::reset(cursor state_at, std::vector<stream_entry> newest_by_zone, std::vector<stream_entry> recent) {
+  if (started_ && state_at.epoch == at_.epoch && state_at.seq <= at_.seq) return false;
+  ring_.clear();
+  zones_.clear();
+  started_ = true;
+
+  auto first = recent.size();
+  for (auto expected = state_at.seq; first > 0 && recent[first - 1].at == cursor{state_at.epoch, expected}; --expected)
+    --first;
+  at_ = {state_at.epoch, state_at.seq - (recent.size() - first)};
+  for (auto i = first; i < recent.size(); ++i) keep(std::move(recent[i]));
+
+  for (auto& entry : newest_by_zone) {
+    auto& line = zones_[entry.zone];
+    if (line.newest && line.newest->at.seq >= entry.at.seq) continue;
+    entry.previous_seq_in_zone = 0;
+    if (encode_) entry.bytes = encode_(entry);
+    line.newest = std::make_shared<stream_entry const>(std::move(entry));
+  }
+  return true;
+}
+
+void board::keep(stream_entry entry) {
+  auto& line = zones_[entry.zone];
+  entry.previous_seq_in_zone = line.newest ? line.newest->at.seq : 0;
+  if (encode_) entry.bytes = encode_(entry);
+  at_ = entry.at;
+  line.newest = std::make_shared<stream_entry const>(std::move(entry));
+  line.in_ring.push_back(at_.seq);
+  ring_.push_back(line.newest);
+  if (ring_.size() <= policy_.ring) return;
+  zones_[ring_.front()->zone].in_ring.pop_front();
+  ring_.pop_front();
+}
+
+bool board::reaches(cursor place) const {
+  return started_ && place.epoch == at_.epoch && place.seq >= floor() && place.seq <= at_.seq;
+}
+
+entry_ptr board::newest(zone_id const& zone) const {
+  auto const found = zones_.find(zone);
+  return found == zones_.end() ? nullptr : found->second.newest;
+}
+
+entry_ptr board::next(std::uint64_t seq, std::span<zone_id const> zones) const {
+  auto first = at_.seq + 1;
+  for (auto const& zone : zones) {
+    auto const found = zones_.find(zone);
+    if (found == zones_.end() || found->second.newest->at.seq <= seq) continue;
+    auto const& line = found->second.in_ring;
+    auto const after = std::upper_bound(line.begin(), line.end(), seq);
+    if (after != line.end()) first = std::min(first, *after);
+  }
+  if (first > at_.seq) return nullptr;
+  return ring_[first - floor() - 1];
+}
+
+}  // namespace siren

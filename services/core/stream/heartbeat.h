@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/base/time.h"
+#include "core/stream/cursor.h"
+#include "core/stream/picture_state.h"
+
+namespace siren {
+
+/// What one heartbeat says (siren.alerts.v1.Heartbeat).
+struct heartbeat {
+  /// Read from the log itself just before; absent while the log can't be read.
+  std::optional<cursor> head;
+  /// The stream has sent everything for the phone's zones up to here.
+  std::uint64_t covered_seq = 0;
+  milliseconds interval{};
+  picture_state picture = picture_state::unknown;
+  friend bool operator==(heartbeat const&, heartbeat const&) = default;
+};
+
+}  // namespace siren

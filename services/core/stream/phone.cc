@@ -1,0 +1,125 @@
+#include "core/stream/phone.h"
+
+#include <algorithm>
+
+namespace siren {
+
+void phone::connected(steady_time now) {
+  connected_ = true;
+  first_word_heard_ = false;
+  heard_at_ = now;
+}
+
+phone_resume phone::resume() const {
+  if (!can_resume_) return {};
+  return {at_, zones_};
+}
+
+phone::taken phone::leave(bool state_is_whole_at_cursor) {
+  whole_ = false;
+  can_resume_ = can_resume_ && state_is_whole_at_cursor;
+  return taken::must_resume;
+}
+
+phone::taken phone::on_snapshot(phone_snapshot const& whole, steady_time now) {
+  heard_at_ = now;
+  // Another epoch is believed: it only ever comes with a snapshot, and current() waits for a heartbeat of that epoch.
+  if (can_resume_ && whole.at.epoch == at_.epoch && whole.at.seq < at_.seq) return taken::must_resume;
+  first_word_heard_ = whole_ = can_resume_ = true;
+  breaks_ = 0;
+  at_ = whole.at;
+  snapshot_seq_ = whole.at.seq;
+  zones_ = whole.zones;
+  last_in_zone_.clear();
+  alerts_.clear();
+  for (auto const& entry : whole.alerts)
+    if (!entry.ended) alerts_[entry.alert] = entry;
+  return taken::news;
+}
+
+phone::taken phone::on_continuation(cursor from, steady_time now) {
+  heard_at_ = now;
+  if (!can_resume_ || from != at_) return leave(false);
+  first_word_heard_ = whole_ = true;
+  breaks_ = 0;
+  return taken::known;
+}
+
+phone::taken phone::on_alert(stream_entry const& entry, steady_time now) {
+  heard_at_ = now;
+  if (!first_word_heard_ || entry.at.epoch != at_.epoch) return leave(true);
+  auto const newest = newest_in(entry.zone);
+  if (entry.at.seq <= newest) return taken::known;
+  if (entry.previous_seq_in_zone > newest) return leave(entry.previous_seq_in_zone > at_.seq);
+  last_in_zone_[entry.zone] = entry.at.seq;
+  at_.seq = std::max(at_.seq, entry.at.seq);
+  auto const held = alerts_.find(entry.alert);
+  if (held != alerts_.end() && held->second.rev >= entry.rev) return taken::known;
+  if (entry.ended)
+    alerts_.erase(entry.alert);
+  else
+    alerts_[entry.alert] = entry;
+  return taken::news;
+}
+
+phone::taken phone::on_heartbeat(heartbeat const& beat, steady_time now) {
+  heard_at_ = now;
+  if (!first_word_heard_) return leave(true);
+  at_.seq = std::max(at_.seq, beat.covered_seq);
+  interval_ = beat.interval;
+  if (beat.head) {
+    head_ = {*beat.head, now, fresh_for(beat.interval)};
+    picture_lost_ = beat.picture != picture_state::live && beat.picture != picture_state::degraded;
+  } else if (beat.picture == picture_state::lost) {
+    picture_lost_ = true;
+  }
+  return taken::news;
+}
+
+std::optional<steady_time> phone::on_disconnected(std::optional<phone_go_away> const& said, std::uint64_t random,
+                                                  steady_time now) {
+  connected_ = first_word_heard_ = false;
+  auto window = policy_.shortest_backoff * (1LL << std::min(breaks_, 16U));
+  window = std::min<milliseconds>(window, policy_.longest_backoff);
+  ++breaks_;
+  if (said) {
+    if (said->terminal) return std::nullopt;
+    window = std::clamp(said->retry_within, milliseconds{0}, policy_.longest_retry);
+  }
+  return now + milliseconds{random % static_cast<std::uint64_t>(window.count() + 1)};
+}
+
+bool phone::silent(steady_time now) const {
+  return connected_ && now - heard_at_ > patience();
+}
+
+bool phone::current(steady_time now) const {
+  return whole_ && head_ && !picture_lost_ && now - head_->heard_at <= head_->fresh_for &&
+         head_->head.epoch == at_.epoch && at_.seq >= head_->head.seq;
+}
+
+std::optional<steady_time> phone::wake_at(steady_time now) const {
+  constexpr milliseconds kJustAfter{1};
+  std::optional<steady_time> first;
+  auto const consider = [&](steady_time at) {
+    if (at > now && (!first || at < *first)) first = at;
+  };
+  if (connected_) consider(heard_at_ + patience() + kJustAfter);
+  if (head_) consider(head_->heard_at + head_->fresh_for + kJustAfter);
+  return first;
+}
+
+milliseconds phone::fresh_for(milliseconds interval) const {
+  return std::clamp(interval, milliseconds{0}, policy_.longest_interval) * policy_.fresh_tenths / 10;
+}
+
+milliseconds phone::patience() const {
+  return first_word_heard_ && interval_ ? fresh_for(*interval_) : policy_.first_word_within;
+}
+
+std::uint64_t phone::newest_in(zone_id const& zone) const {
+  auto const last = last_in_zone_.find(zone);
+  return last == last_in_zone_.end() ? snapshot_seq_ : last->second;
+}
+
+}  // namespace siren

@@ -1,0 +1,171 @@
+#include "core/stream/phone.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "core/stream/stream_world.h"
+
+namespace siren {
+namespace {
+
+using namespace stream_test;
+using taken = phone::taken;
+
+std::vector<zone_id> const kZones{zone_named("a"), zone_named("b")};
+constexpr milliseconds kInterval{5'000};
+
+stream_entry after(std::uint64_t previous, stream_entry e) {
+  e.previous_seq_in_zone = previous;
+  return e;
+}
+
+heartbeat beat(std::uint64_t head, std::uint64_t covered, picture_state picture = picture_state::live) {
+  return {cursor{1, head}, covered, kInterval, picture};
+}
+
+phone at_ten() {
+  phone p;
+  p.connected(at_ms(0));
+  EXPECT_EQ(p.on_snapshot({{1, 10}, kZones, {entry(4, "a")}}, at_ms(0)), taken::news);
+  return p;
+}
+
+TEST(phone, entries_merge_by_alert_and_highest_revision) {
+  auto p = at_ten();
+  EXPECT_EQ(p.on_alert(after(4, entry(11, "a", 2)), at_ms(1)), taken::news);
+  EXPECT_EQ(p.on_alert(after(4, entry(11, "a", 2)), at_ms(1)), taken::known);
+  EXPECT_EQ(p.on_alert(entry(4, "a", 1), at_ms(1)), taken::known);
+  EXPECT_EQ(held(p), (std::map<alert_id, std::uint32_t>{{alert_id{"a@a"}, 2}}));
+  EXPECT_EQ(p.on_alert(after(11, entry(12, "a", 3, true)), at_ms(1)), taken::news);
+  EXPECT_TRUE(p.alerts().empty());
+  EXPECT_EQ(p.on_alert(after(4, entry(11, "a", 2)), at_ms(1)), taken::known) << "an ended alert must stay ended";
+  EXPECT_TRUE(p.alerts().empty());
+}
+
+TEST(phone, no_hole_a_missed_entry_is_found_by_the_next_one) {
+  auto p = at_ten();
+  EXPECT_EQ(p.on_alert(after(11, entry(12, "a", 3)), at_ms(1)), taken::must_resume);
+  EXPECT_FALSE(p.whole());
+  EXPECT_EQ(p.resume().from, (cursor{1, 10}));
+  EXPECT_EQ(p.resume().zones, kZones);
+}
+
+/// Another zone's entry or a heartbeat may have carried the cursor over the hole: then only a snapshot heals.
+TEST(phone, no_hole_below_the_cursor_asks_for_a_snapshot) {
+  auto p = at_ten();
+  EXPECT_EQ(p.on_alert(entry(12, "b"), at_ms(1)), taken::news);
+  EXPECT_EQ(p.on_alert(after(11, entry(13, "a", 3)), at_ms(1)), taken::must_resume);
+  EXPECT_FALSE(p.resume().from.has_value());
+}
+
+TEST(phone, never_goes_back_in_an_epoch) {
+  auto p = at_ten();
+  EXPECT_EQ(p.on_snapshot({{1, 9}, kZones, {}}, at_ms(1)), taken::must_resume);
+  EXPECT_EQ(p.alerts().size(), 1U);
+  EXPECT_EQ(p.resume().from, (cursor{1, 10}));
+}
+
+TEST(phone, another_epoch_comes_with_a_snapshot_only) {
+  auto p = at_ten();
+  p.on_heartbeat(beat(10, 10), at_ms(0));
+  EXPECT_EQ(p.on_alert(entry(11, "a", 2, false, 2), at_ms(1)), taken::must_resume);
+  EXPECT_FALSE(p.current(at_ms(1)));
+  p.connected(at_ms(2));
+  EXPECT_EQ(p.on_snapshot({{2, 3}, kZones, {}}, at_ms(3)), taken::news);
+  EXPECT_TRUE(p.alerts().empty());
+  EXPECT_FALSE(p.current(at_ms(3))) << "the old epoch's heartbeat says nothing about this one";
+}
+
+TEST(phone, the_first_word_must_be_a_snapshot_or_the_own_continuation) {
+  phone fresh;
+  fresh.connected(at_ms(0));
+  EXPECT_EQ(fresh.on_alert(entry(1, "a"), at_ms(0)), taken::must_resume);
+  EXPECT_EQ(fresh.on_heartbeat(beat(1, 1), at_ms(0)), taken::must_resume);
+  EXPECT_EQ(fresh.on_continuation({1, 0}, at_ms(0)), taken::must_resume);
+  auto p = at_ten();
+  p.connected(at_ms(5));
+  EXPECT_EQ(p.on_continuation({1, 11}, at_ms(6)), taken::must_resume);
+  EXPECT_FALSE(p.resume().from.has_value());
+}
+
+struct calm_row {
+  char const* story;
+  std::vector<std::pair<std::int64_t, heartbeat>> beats;
+  std::int64_t asked_ms;
+  bool current;
+};
+
+TEST(phone, no_false_calm_table) {
+  auto const no_head = heartbeat{std::nullopt, 10, kInterval, picture_state::unknown};
+  auto const no_head_lost = heartbeat{std::nullopt, 10, kInterval, picture_state::lost};
+  std::vector<calm_row> const rows{
+      {"no heartbeat yet", {}, 0, false},
+      {"fresh", {{0, beat(10, 10)}}, 12'500, true},
+      {"older than 2.5 intervals", {{0, beat(10, 10)}}, 12'501, false},
+      {"the log is ahead of the stream", {{0, beat(11, 10)}}, 0, false},
+      {"degraded is still current", {{0, beat(10, 10, picture_state::degraded)}}, 0, true},
+      {"picture lost", {{0, beat(10, 10, picture_state::lost)}}, 0, false},
+      {"picture unknown", {{0, beat(10, 10, picture_state::unknown)}}, 0, false},
+      {"beats without a head keep nothing alive",
+       {{0, beat(10, 10)}, {5'000, no_head}, {10'000, no_head}},
+       12'501,
+       false},
+      {"a beat without a head ends nothing early", {{0, beat(10, 10)}, {5'000, no_head}}, 12'500, true},
+      {"lost counts without a head too", {{0, beat(10, 10)}, {5'000, no_head_lost}}, 5'000, false},
+      {"an absurd interval is not believed", {{0, {cursor{1, 10}, 10, hours{5}, picture_state::live}}}, 75'001, false},
+      {"a head of another epoch", {{0, {cursor{2, 10}, 10, kInterval, picture_state::live}}}, 0, false},
+  };
+  for (auto const& row : rows) {
+    SCOPED_TRACE(row.story);
+    auto p = at_ten();
+    for (auto const& [ms, b] : row.beats) p.on_heartbeat(b, at_ms(ms));
+    EXPECT_EQ(p.current(at_ms(row.asked_ms)), row.current);
+  }
+}
+
+TEST(phone, an_entry_up_to_the_head_makes_it_current) {
+  auto p = at_ten();
+  p.on_heartbeat(beat(11, 10), at_ms(0));
+  EXPECT_FALSE(p.current(at_ms(1)));
+  p.on_alert(after(4, entry(11, "a", 2)), at_ms(1));
+  EXPECT_TRUE(p.current(at_ms(1)));
+}
+
+TEST(phone, a_silent_stream_is_left) {
+  phone p;
+  p.connected(at_ms(0));
+  EXPECT_FALSE(p.silent(at_ms(10'000)));
+  EXPECT_TRUE(p.silent(at_ms(10'001)));
+  EXPECT_EQ(p.wake_at(at_ms(0)), at_ms(10'001));
+  p.on_snapshot({{1, 10}, kZones, {}}, at_ms(5'000));
+  p.on_heartbeat(beat(10, 10), at_ms(5'000));
+  EXPECT_EQ(p.wake_at(at_ms(5'000)), at_ms(17'501));
+  EXPECT_FALSE(p.silent(at_ms(17'500)));
+  EXPECT_TRUE(p.silent(at_ms(17'501)));
+  EXPECT_FALSE(p.wake_at(at_ms(17'501)).has_value());
+}
+
+TEST(phone, comes_back_at_a_random_time_in_a_growing_bounded_window) {
+  phone p;
+  std::int64_t const windows[]{1'000, 2'000, 4'000, 8'000, 8'000, 8'000};
+  for (auto const window : windows) {
+    auto copy = p;
+    EXPECT_EQ(copy.on_disconnected({}, static_cast<std::uint64_t>(window), at_ms(0)), at_ms(window));
+    EXPECT_EQ(p.on_disconnected({}, static_cast<std::uint64_t>(window) + 1, at_ms(0)), at_ms(0));
+  }
+  p.connected(at_ms(0));
+  p.on_snapshot({{1, 1}, kZones, {}}, at_ms(0));
+  EXPECT_EQ(p.on_disconnected({}, 1'000, at_ms(0)), at_ms(1'000)) << "a good stream forgets old breaks";
+}
+
+TEST(phone, obeys_a_go_away_within_reason) {
+  phone p;
+  EXPECT_EQ(p.on_disconnected(phone_go_away{milliseconds{2'000}, false}, 2'000, at_ms(0)), at_ms(2'000));
+  EXPECT_EQ(p.on_disconnected(phone_go_away{hours{9}, false}, 60'000, at_ms(0)), at_ms(60'000));
+  EXPECT_EQ(p.on_disconnected(phone_go_away{milliseconds{-5}, false}, 7, at_ms(0)), at_ms(0));
+  EXPECT_FALSE(p.on_disconnected(phone_go_away{milliseconds{0}, true}, 7, at_ms(0)).has_value());
+}
+
+}  // namespace
+}  // namespace siren
