@@ -86,6 +86,9 @@ std::string issuer_words(std::string const& name, language l) {
   return name;
 }
 
+/// Of a class that only a hold keeps on the list.
+constexpr phrase kHeld{": зараз не видно, чекайте відбою", ": not seen coming now, wait for the all-clear"};
+
 std::string window_words(std::optional<arrival_interval> const& arrival, language l, utc_time now) {
   auto const uk = l == language::uk;
   if (!arrival) return uk ? ", час прибуття невідомий" : ", arrival time unknown";
@@ -108,7 +111,9 @@ std::string threat_words(threat const& t, language l, utc_time now) {
     return words + (t.arrival ? window_words(t.arrival, l, now) : "") + who;
   }
   auto const kind = kClasses.at(static_cast<std::size_t>(t.kind)).in(l);
-  return std::string{kind} + std::string{wind} + window_words(t.arrival, l, now) + who;
+  auto const held = t.by == issuer::analysis && !t.arrival;
+  auto const window = held ? std::string{kHeld.in(l)} : window_words(t.arrival, l, now);
+  return std::string{kind} + std::string{wind} + window + who;
 }
 
 /// Only what is to be shown and not sounded: no order to go anywhere follows from it.

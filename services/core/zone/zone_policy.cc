@@ -39,8 +39,8 @@ zone_policy default_zone_policy() {
                          within(minutes{25}, 0.10),
                          within(minutes{6}, 0.15),
                          minutes{3},
-                         minutes{4},
-                         minutes{10},
+                         minutes{8},
+                         minutes{12},
                          minutes{5}};
   class_rule const jet{{minutes{40}, degrees{10}, 10, probability{0.15}, degrees{0}, minutes{1}, 30},
                        within(minutes{35}, 0.05),
