@@ -1,0 +1,108 @@
+#include "shelter_registry/convert.h"
+
+#include <charconv>
+
+#include "common/city_bundle/csv.h"
+#include "common/convert/shelter_convert.h"
+
+namespace siren {
+namespace {
+
+constexpr std::size_t kMaxRequestIdBytes = 100;  // a UUID has 36; callers may put their name before it
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+  std::uint64_t number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+result<void> check_ids(std::string const& request_id, std::string const& shelter) {
+  if (request_id.empty()) return failure{reason::missing_field, "request_id missing"};
+  if (request_id.size() > kMaxRequestIdBytes) return failure{reason::field_too_long, "request_id too long"};
+  if (!is_plain_text(request_id)) return failure{reason::malformed, "request_id is not plain text"};
+  if (shelter.empty()) return failure{reason::missing_field, "shelter_id missing"};
+  return {};
+}
+
+template <typename Request>
+shelter_mutation mutation_of(Request request) {
+  shelter_mutation made;
+  made.request_id = request.request_id();
+  made.which = shelter_id{request.shelter_id()};
+  request.clear_request_id();
+  made.asked = std::string{Request::descriptor()->name()} + ' ' + request.SerializeAsString();
+  return made;
+}
+
+}  // namespace
+
+result<list_place> place_of(shelters::v1::ListSheltersRequest const& request) {
+  auto const& token = request.page_token();
+  failure const bad_token{reason::malformed, "page_token is not one that this listing gave"};
+  if (request.has_changed_after()) {
+    if (token.empty()) return list_place{by_change{request.changed_after()}, std::nullopt};
+    auto const after = number_of(token);
+    if (!after || *after <= request.changed_after()) return bad_token;
+    return list_place{by_change{*after}, std::nullopt};
+  }
+  if (token.empty()) return list_place{by_id{}, std::nullopt};
+  auto const colon = token.find(':');
+  auto const head = number_of(std::string_view{token}.substr(0, colon));
+  if (colon == std::string::npos || !head) return bad_token;
+  return list_place{by_id{shelter_id{token.substr(colon + 1)}}, head};
+}
+
+void to_proto(shelter_page const& page, list_place const& place, shelters::v1::ListSheltersResponse* to) {
+  for (auto const& s : page.shelters) to_proto(s, to->add_shelters());
+  to->set_change_head(place.head.value_or(page.head));
+  if (page.last) return;
+  to->set_next_page_token(std::holds_alternative<by_change>(place.from)
+                              ? std::to_string(page.last_change)
+                              : std::to_string(to->change_head()) + ':' + page.shelters.back().id.value);
+}
+
+result<shelter_mutation> from_proto(shelters::v1::UpdateShelterRequest const& request) {
+  if (auto const ids = check_ids(request.request_id(), request.shelter_id()); !ids) return ids.error();
+  if (request.expected_revision() == 0) return failure{reason::missing_field, "expected_revision missing"};
+  set_fields fields;
+  if (request.has_state()) {
+    auto const state = from_proto(request.state());
+    if (!state) return state.error();
+    fields.state = *state;
+  }
+  if (request.has_metro_role()) {
+    auto const role = from_proto(request.metro_role());
+    if (!role) return role.error();
+    fields.role = *role;
+  }
+  if (request.has_capacity()) fields.capacity = request.capacity();
+  if (request.has_step_free()) fields.step_free = request.step_free();
+  if (request.has_pets()) fields.pets = request.pets();
+  fields.verified = request.verified();
+  auto made = mutation_of(request);
+  made.edit = {request.expected_revision(), fields};
+  return made;
+}
+
+result<shelter_mutation> from_proto(shelters::v1::ReportOccupancyRequest const& request) {
+  if (auto const ids = check_ids(request.request_id(), request.shelter_id()); !ids) return ids.error();
+  set_occupancy count;
+  count.override_limits = request.allow_override();
+  switch (request.change_case()) {
+    case shelters::v1::ReportOccupancyRequest::kDelta:
+      count.how = set_occupancy::kind::delta;
+      count.people = request.delta();
+      break;
+    case shelters::v1::ReportOccupancyRequest::kTotal:
+      count.people = request.total();
+      break;
+    case shelters::v1::ReportOccupancyRequest::CHANGE_NOT_SET:
+      return failure{reason::missing_field, "neither delta nor total"};
+  }
+  auto made = mutation_of(request);
+  made.edit = {std::nullopt, count};
+  return made;
+}
+
+}  // namespace siren

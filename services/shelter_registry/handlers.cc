@@ -1,0 +1,167 @@
+#include "shelter_registry/handlers.h"
+
+#include <algorithm>
+
+#include <prometheus/counter.h>
+
+#include "common/city_bundle/shelter_lists.h"
+#include "common/convert/shelter_convert.h"
+#include "common/log.h"
+#include "common/rpc_server.h"
+#include "shelter_registry/convert.h"
+
+namespace siren {
+namespace {
+
+// The registry serves any city: a list may hold places anywhere. The bundle's loader is what knows a city's box.
+constexpr lat_lon_box kAnywhere{{degrees{-90}, degrees{-180}}, {degrees{90}, degrees{180}}};
+
+}  // namespace
+
+struct shelter_handlers::upload {
+  std::string request_id;
+  shelters::v1::ImportFormat format = shelters::v1::IMPORT_FORMAT_UNSPECIFIED;
+  bool dry_run = false;
+  std::string bytes;
+};
+
+shelter_handlers::shelter_handlers(parts const& given, registry_limits const& limits)
+    : parts_{given}, limits_{limits} {}
+
+grpc::Status shelter_handlers::ListShelters(grpc::ServerContext*, shelters::v1::ListSheltersRequest const* request,
+                                            shelters::v1::ListSheltersResponse* response) {
+  auto const place = place_of(*request);
+  if (!place) return refuse("ListShelters", place.error());
+  auto const asked = request->page_size() == 0 ? limits_.page : std::size_t{request->page_size()};
+  auto const page = parts_.store.list(place->from, std::min(asked, limits_.page));
+  if (!page) return refuse("ListShelters", page.error());
+  to_proto(*page, *place, response);
+  return answered("ListShelters");
+}
+
+grpc::Status shelter_handlers::GetShelter(grpc::ServerContext*, shelters::v1::GetShelterRequest const* request,
+                                          shelters::v1::GetShelterResponse* response) {
+  auto const found = parts_.store.get(shelter_id{request->shelter_id()});
+  if (!found) return refuse("GetShelter", found.error());
+  to_proto(*found, response->mutable_shelter());
+  return answered("GetShelter");
+}
+
+grpc::Status shelter_handlers::UpdateShelter(grpc::ServerContext*, shelters::v1::UpdateShelterRequest const* request,
+                                             shelters::v1::UpdateShelterResponse* response) {
+  return mutate("UpdateShelter", from_proto(*request), response->mutable_shelter());
+}
+
+grpc::Status shelter_handlers::ReportOccupancy(grpc::ServerContext*,
+                                               shelters::v1::ReportOccupancyRequest const* request,
+                                               shelters::v1::ReportOccupancyResponse* response) {
+  return mutate("ReportOccupancy", from_proto(*request), response->mutable_shelter());
+}
+
+grpc::Status shelter_handlers::mutate(char const* method, result<shelter_mutation> const& asked,
+                                      shelters::v1::Shelter* answer) {
+  if (!asked) return refuse(method, asked.error());
+  auto const outcome = parts_.store.mutate(*asked, parts_.clock.now());
+  if (!outcome) return refuse(method, outcome.error());
+  if (outcome->refused)
+    return refuse(method, *outcome->refused, {{"current_revision", std::to_string(outcome->record.revision)}});
+  announce(outcome->change);
+  to_proto(outcome->record, answer);
+  return answered(method);
+}
+
+grpc::Status shelter_handlers::ImportShelters(grpc::ServerContext*,
+                                              grpc::ServerReader<shelters::v1::ImportSheltersRequest>* reader,
+                                              shelters::v1::ImportSheltersResponse* response) {
+  upload received;
+  if (auto const whole = receive(*reader, received); !whole) return refuse("ImportShelters", whole.error());
+  if (auto const done = import(received, response); !done) return refuse("ImportShelters", done.error());
+  return answered("ImportShelters");
+}
+
+result<void> shelter_handlers::receive(grpc::ServerReader<shelters::v1::ImportSheltersRequest>& reader,
+                                       upload& into) const {
+  shelters::v1::ImportSheltersRequest message;
+  for (auto first = true; reader.Read(&message); first = false) {
+    if (first) {
+      into.request_id = message.request_id();
+      into.format = message.format();
+      into.dry_run = message.dry_run();
+    }
+    if (into.bytes.size() + message.chunk().size() > limits_.import_bytes)
+      return failure{reason::message_too_large,
+                     "an import has at most " + std::to_string(limits_.import_bytes) + " bytes"};
+    into.bytes += message.chunk();
+  }
+  if (into.request_id.empty()) return failure{reason::missing_field, "request_id missing in the first message"};
+  return {};
+}
+
+result<void> shelter_handlers::import(upload const& from, shelters::v1::ImportSheltersResponse* response) {
+  if (from.format != shelters::v1::IMPORT_FORMAT_CSV && from.format != shelters::v1::IMPORT_FORMAT_GEOJSON)
+    return failure{reason::missing_field, "format must be CSV or GEOJSON"};
+  bundle_policy policy;
+  policy.max_file_bytes = limits_.import_bytes;
+  std::vector<bundle_reject> rejects;
+  auto const records = from.format == shelters::v1::IMPORT_FORMAT_CSV
+                           ? parse_shelters_csv(from.bytes, policy, kAnywhere, rejects)
+                           : parse_shelters_geojson(from.bytes, policy, kAnywhere, rejects);
+  if (!records) return records.error();
+  auto const outcome = parts_.store.put_all(*records, parts_.clock.now(), from.dry_run);
+  if (!outcome) return outcome.error();
+  announce(outcome->change);
+  // A record that core refuses has lost its line by then; its id names it.
+  for (auto const& bad : outcome->refused)
+    rejects.push_back({"", 0, {bad.because.why, (*records)[bad.index].id.value + ": " + bad.because.message}});
+  response->set_added(static_cast<std::uint32_t>(outcome->added));
+  response->set_changed(static_cast<std::uint32_t>(outcome->changed));
+  response->set_unchanged(static_cast<std::uint32_t>(outcome->unchanged));
+  response->set_rejected_count(static_cast<std::uint32_t>(rejects.size()));
+  for (std::size_t i = 0; i < std::min(rejects.size(), limits_.rejects_listed); ++i) {
+    auto* listed = response->add_rejected();
+    listed->set_line(static_cast<std::uint32_t>(rejects[i].row));
+    listed->set_reason(std::string{name_of(rejects[i].because.why)});
+    listed->set_message(rejects[i].because.message);
+  }
+  for (auto const& bad : rejects)
+    parts_.counts
+        .counter("siren_shelter_import_rejects_total", "Records of imports left out, by reason",
+                 {{"reason", std::string{name_of(bad.because.why)}}})
+        .Increment();
+  log(log_level::info, "shelters_imported",
+      {{"request_id", from.request_id},
+       {"dry_run", from.dry_run},
+       {"added", outcome->added},
+       {"changed", outcome->changed},
+       {"unchanged", outcome->unchanged},
+       {"rejected", rejects.size()}});
+  return {};
+}
+
+void shelter_handlers::announce(std::optional<std::uint64_t> change) {
+  if (!change) return;
+  auto const sent = parts_.announcements.publish(parts_.channel, std::to_string(*change));
+  auto& announced = parts_.counts.counter("siren_shelter_announcements_total",
+                                          "Change numbers handed to the bus; lost ones are found by polling",
+                                          {{"outcome", sent ? "sent" : "lost"}});
+  announced.Increment();
+  if (!sent) log(log_level::warn, "announcement_lost", {{"change", *change}, {"error", sent.error().message}});
+}
+
+grpc::Status shelter_handlers::refuse(char const* method, failure const& bad,
+                                      std::map<std::string, std::string> const& metadata) {
+  auto const why = std::string{name_of(bad.why)};
+  parts_.counts.counter("siren_shelter_calls_total", "Calls by outcome", {{"method", method}, {"outcome", why}})
+      .Increment();
+  if (bad.code() == code::unavailable || bad.code() == code::internal)
+    log(log_level::warn, "call_failed", {{"method", method}, {"reason", why}, {"error", bad.message}});
+  return to_status(bad, metadata);
+}
+
+grpc::Status shelter_handlers::answered(char const* method) {
+  parts_.counts.counter("siren_shelter_calls_total", "Calls by outcome", {{"method", method}, {"outcome", "OK"}})
+      .Increment();
+  return grpc::Status::OK;
+}
+
+}  // namespace siren

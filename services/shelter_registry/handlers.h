@@ -1,0 +1,55 @@
+#pragma once
+
+#include "common/bus.h"
+#include "common/city_bundle/city_bundle.h"
+#include "common/clock.h"
+#include "common/metrics.h"
+#include "shelter_registry/ports.h"
+#include "siren/shelters/v1/shelter_service.grpc.pb.h"
+
+namespace siren {
+
+struct registry_limits {
+  std::size_t page = 1'000;              // contract of ListShelters
+  std::size_t import_bytes = 8U << 20U;  // contract of ImportShelters; 50,000 rows, ten times Kyiv's list
+  std::size_t rejects_listed = 1'000;    // contract of ImportSheltersResponse
+};
+
+/// ShelterService over a store. After every change its number goes out on the bus, best effort: whoever must not miss
+/// one polls ListShelters(changed_after). Thread-safe; what it is given must outlive it.
+class shelter_handlers final : public shelters::v1::ShelterService::Service {
+ public:
+  struct parts {
+    shelter_store& store;
+    bus& announcements;
+    std::string channel;
+    world_clock& clock;
+    metrics& counts;
+  };
+  explicit shelter_handlers(parts const& given, registry_limits const& limits = {});
+
+  grpc::Status ListShelters(grpc::ServerContext*, shelters::v1::ListSheltersRequest const* request,
+                            shelters::v1::ListSheltersResponse* response) override;
+  grpc::Status GetShelter(grpc::ServerContext*, shelters::v1::GetShelterRequest const* request,
+                          shelters::v1::GetShelterResponse* response) override;
+  grpc::Status UpdateShelter(grpc::ServerContext*, shelters::v1::UpdateShelterRequest const* request,
+                             shelters::v1::UpdateShelterResponse* response) override;
+  grpc::Status ReportOccupancy(grpc::ServerContext*, shelters::v1::ReportOccupancyRequest const* request,
+                               shelters::v1::ReportOccupancyResponse* response) override;
+  grpc::Status ImportShelters(grpc::ServerContext*, grpc::ServerReader<shelters::v1::ImportSheltersRequest>* reader,
+                              shelters::v1::ImportSheltersResponse* response) override;
+
+ private:
+  struct upload;
+  grpc::Status mutate(char const* method, result<shelter_mutation> const& asked, shelters::v1::Shelter* answer);
+  result<void> receive(grpc::ServerReader<shelters::v1::ImportSheltersRequest>& reader, upload& into) const;
+  result<void> import(upload const& from, shelters::v1::ImportSheltersResponse* response);
+  void announce(std::optional<std::uint64_t> change);
+  grpc::Status refuse(char const* method, failure const& bad, std::map<std::string, std::string> const& metadata = {});
+  grpc::Status answered(char const* method);
+
+  parts parts_;
+  registry_limits limits_;
+};
+
+}  // namespace siren

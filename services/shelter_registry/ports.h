@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/shelter/registry.h"
+
+namespace siren {
+
+/// An edit that may be sent twice.
+struct shelter_mutation {
+  std::string request_id;
+  std::string asked;  // bytes that tell what is asked; the same id with others is refused
+  shelter_id which;
+  shelter_edit edit;
+};
+
+struct mutation_outcome {
+  shelter record;                       // after the edit; as it stands when refused; the first answer when repeated
+  std::optional<failure> refused;       // what core's decision refused with; nothing is changed then
+  std::optional<std::uint64_t> change;  // its change number; absent when nothing changed
+};
+
+/// Shelters in order of id (bytes), after `after`.
+struct by_id {
+  shelter_id after;
+};
+/// Shelters in order of their newest change number, those above `after`.
+struct by_change {
+  std::uint64_t after = 0;
+};
+
+struct shelter_page {
+  std::vector<shelter> shelters;
+  bool last = true;
+  std::uint64_t head = 0;         // the newest change number, read before the shelters
+  std::uint64_t last_change = 0;  // of the last shelter on the page; 0 on an empty one
+};
+
+struct import_outcome {
+  struct refused_record {
+    std::size_t index = 0;
+    failure because;
+  };
+  std::size_t added = 0;
+  std::size_t changed = 0;
+  std::size_t unchanged = 0;
+  std::vector<refused_record> refused;
+  std::optional<std::uint64_t> change;  // the newest change number; absent when nothing changed
+};
+
+/// Where shelters are kept. Change numbers are registry-wide, gapless and in commit order: whoever has seen number n
+/// and reads by_change{n} misses nothing. Each mutation is one transaction; what decides is core's `create` and
+/// `change`. Thread-safe. Any call fails with STORE_UNAVAILABLE when the store can't be reached; a mutation may then
+/// have happened and is to be sent again under its request_id.
+class shelter_store {
+ public:
+  virtual ~shelter_store() = default;
+
+  /// Failure: UNKNOWN_SHELTER.
+  [[nodiscard]] virtual result<shelter> get(shelter_id const& id) = 0;
+  [[nodiscard]] virtual result<shelter_page> list(std::variant<by_id, by_change> const& from, std::size_t at_most) = 0;
+  /// Failure: UNKNOWN_SHELTER, REQUEST_ID_REUSED. A refused edit is not remembered.
+  [[nodiscard]] virtual result<mutation_outcome> mutate(shelter_mutation const& what, utc_time now) = 0;
+  /// Creates or replaces, with the limits of occupancy overridden (the count stays as counted). A second record of one
+  /// shelter is refused with DUPLICATE. A dry run only tells.
+  [[nodiscard]] virtual result<import_outcome> put_all(std::vector<shelter> const& records, utc_time now,
+                                                       bool dry_run) = 0;
+};
+
+}  // namespace siren

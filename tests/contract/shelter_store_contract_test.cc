@@ -1,0 +1,311 @@
+// One suite for the port shelter_store, over memory and over PostgreSQL.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "common/pg_store.h"
+#include "fakes/memory_shelter_store.h"
+#include "rig/private_servers.h"
+#include "shelter_registry/adapters/pg_shelter_store.h"
+
+namespace siren {
+namespace {
+
+using ::testing::ElementsAre;
+
+utc_time const kNow{hours{24 * 365 * 56}};
+
+/// One database for the whole program; each test finds it empty.
+class database final : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    folder_ = make_run_folder("test");
+    auto started = private_postgres::start(folder_, false);
+    ASSERT_TRUE(started) << started.error().message;
+    server_ = std::move(*started);
+    store_ = std::make_unique<pg_store>(server_->dsn());
+    auto const migrated = migrate(*store_, SIREN_SOURCE_DIR "/migrations", "exercise", "UA");
+    ASSERT_TRUE(migrated) << migrated.error().message;
+  }
+  void TearDown() override {
+    store_.reset();
+    server_.reset();
+    remove_run_folder(folder_);
+  }
+  pg_store& emptied() {
+    auto const done = store_->transact([](pqxx::work& work) -> result<void> {
+      work.exec("TRUNCATE shelter, shelter_entrance, shelter_request");
+      work.exec("UPDATE shelter_head SET seq = 0");
+      return {};
+    });
+    EXPECT_TRUE(done);
+    return *store_;
+  }
+
+ private:
+  std::string folder_;
+  std::unique_ptr<private_postgres> server_;
+  std::unique_ptr<pg_store> store_;
+};
+
+auto* const kDatabase =
+    dynamic_cast<database*>(::testing::AddGlobalTestEnvironment(new database));  // NOLINT: gtest owns it
+
+class shelter_store_contract : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == "memory")
+      store_ = std::make_unique<memory_shelter_store>();
+    else
+      store_ = std::make_unique<pg_shelter_store>(kDatabase->emptied());
+  }
+
+  static shelter cellar(std::string const& id, std::uint32_t capacity = 100) {
+    shelter s;
+    s.id = shelter_id{id};
+    s.type = shelter_type::basic;
+    s.name_uk = "Укриття \"" + id + "\"";
+    s.name_en = "Shelter " + id;
+    s.address = "вул. Хрещатик, 1";
+    s.place = {degrees{50.4501234567}, degrees{30.5234765432}};
+    s.entrances = {{"Вхід 1", s.place, true}, {"", {degrees{50.4502}, degrees{30.5235}}, false}};
+    s.capacity = capacity;
+    s.pets = true;
+    s.state = open_state::open;
+    s.verified_at = kNow - hours{24} + microseconds{7};
+    s.generated = true;
+    return s;
+  }
+  void put(std::vector<shelter> const& records) {
+    auto const done = store_->put_all(records, kNow, false);
+    ASSERT_TRUE(done) << done.error().message;
+    ASSERT_TRUE(done->refused.empty()) << done->refused[0].because.message;
+  }
+  result<mutation_outcome> mutate(std::string const& request, std::string const& id, decltype(shelter_edit::what) what,
+                                  std::optional<std::uint64_t> expected = std::nullopt,
+                                  std::string const& asked = "same") {
+    return store_->mutate({request, asked, shelter_id{id}, {expected, std::move(what)}}, kNow);
+  }
+  static set_occupancy by(std::int64_t people) { return {set_occupancy::kind::delta, people, false}; }
+  static std::vector<std::string> ids(std::vector<shelter> const& list) {
+    std::vector<std::string> names;
+    for (auto const& s : list) names.push_back(s.id.value);
+    return names;
+  }
+
+  std::unique_ptr<shelter_store> store_;
+};
+
+TEST_P(shelter_store_contract, what_was_put_is_what_is_read) {
+  auto station = cellar("metro-M1-15", 2'000);
+  station.type = shelter_type::metro_station;
+  station.role = metro_role::closed;
+  station.surface = true;
+  station.verified_at = std::nullopt;
+  put({cellar("a"), station});
+  EXPECT_EQ(store_->get(shelter_id{"a"}).value(), cellar("a"));
+  EXPECT_EQ(store_->get(shelter_id{"metro-M1-15"}).value(), station);
+  EXPECT_EQ(store_->get(shelter_id{"b"}).error().why, reason::unknown_shelter);
+}
+
+TEST_P(shelter_store_contract, an_import_sent_again_changes_nothing) {
+  std::vector<shelter> const list{cellar("a"), cellar("b"), cellar("c")};
+  auto const first = store_->put_all(list, kNow, false).value();
+  EXPECT_EQ(first.added, 3U);
+  EXPECT_EQ(first.change, 3U);
+  auto const second = store_->put_all(list, kNow, false).value();
+  EXPECT_EQ(second.unchanged, 3U);
+  EXPECT_EQ(second.change, std::nullopt);
+  auto other = list;
+  other[1].capacity = 7;
+  auto const third = store_->put_all(other, kNow, false).value();
+  EXPECT_EQ(third.changed, 1U);
+  EXPECT_EQ(third.unchanged, 2U);
+  EXPECT_EQ(third.change, 4U);
+  EXPECT_EQ(store_->get(shelter_id{"b"})->revision, 2U);
+  EXPECT_EQ(store_->get(shelter_id{"a"})->revision, 1U);
+}
+
+TEST_P(shelter_store_contract, an_import_keeps_what_operators_and_counters_know) {
+  put({cellar("a")});
+  ASSERT_TRUE(mutate("r1", "a", set_state{open_state::closed}));
+  ASSERT_TRUE(mutate("r2", "a", by(30)));
+  auto again = cellar("a", 20);
+  again.name_en = "Renamed";
+  put({again});
+  auto const now = store_->get(shelter_id{"a"}).value();
+  EXPECT_EQ(now.state, open_state::closed);
+  EXPECT_EQ(now.verified_at, kNow);
+  EXPECT_EQ(now.occupancy, 30U);
+  EXPECT_EQ(now.capacity, 20U);
+  EXPECT_EQ(now.name_en, "Renamed");
+}
+
+TEST_P(shelter_store_contract, a_dry_run_tells_and_leaves_everything) {
+  put({cellar("a")});
+  auto changed = cellar("a", 5);
+  auto const told = store_->put_all({changed, cellar("b")}, kNow, true).value();
+  EXPECT_EQ(told.added, 1U);
+  EXPECT_EQ(told.changed, 1U);
+  EXPECT_EQ(told.change, std::nullopt);
+  EXPECT_EQ(store_->get(shelter_id{"a"}).value(), cellar("a"));
+  EXPECT_FALSE(store_->get(shelter_id{"b"}));
+}
+
+TEST_P(shelter_store_contract, a_bad_record_loses_nothing_else) {
+  auto bad = cellar("bad");
+  bad.entrances.clear();
+  auto const done = store_->put_all({cellar("a"), bad, cellar("a"), cellar("b")}, kNow, false).value();
+  EXPECT_EQ(done.added, 2U);
+  ASSERT_EQ(done.refused.size(), 2U);
+  EXPECT_EQ(done.refused[0].index, 1U);
+  EXPECT_EQ(done.refused[0].because.why, reason::missing_field);
+  EXPECT_EQ(done.refused[1].index, 2U);
+  EXPECT_EQ(done.refused[1].because.why, reason::duplicate);
+  EXPECT_EQ(done.change, 2U);
+}
+
+TEST_P(shelter_store_contract, a_stale_revision_is_refused_with_the_current_record) {
+  put({cellar("a")});
+  auto const first = mutate("r1", "a", set_state{open_state::full}, 1).value();
+  EXPECT_EQ(first.record.revision, 2U);
+  EXPECT_EQ(first.change, 2U);
+  auto const stale = mutate("r2", "a", set_state{open_state::open}, 1).value();
+  ASSERT_TRUE(stale.refused);
+  EXPECT_EQ(stale.refused->why, reason::stale_revision);
+  EXPECT_EQ(stale.record.revision, 2U);
+  EXPECT_EQ(stale.change, std::nullopt);
+  EXPECT_EQ(store_->get(shelter_id{"a"})->state, open_state::full);
+  EXPECT_FALSE(mutate("r2", "a", set_state{open_state::open}, 2)->refused) << "a refused request_id stays usable";
+}
+
+TEST_P(shelter_store_contract, a_request_sent_again_gets_its_first_answer) {
+  put({cellar("a"), cellar("b")});
+  auto const first = mutate("door-7/1", "a", by(10)).value();
+  ASSERT_TRUE(mutate("door-7/2", "a", by(5)));
+  auto const again = mutate("door-7/1", "a", by(10)).value();
+  EXPECT_EQ(again.record, first.record);
+  EXPECT_EQ(again.change, std::nullopt);
+  EXPECT_EQ(store_->get(shelter_id{"a"})->occupancy, 15U);
+  EXPECT_EQ(mutate("door-7/1", "b", by(10)).error().why, reason::request_id_reused);
+  EXPECT_EQ(mutate("door-7/1", "a", by(99), std::nullopt, "other").error().why, reason::request_id_reused);
+  EXPECT_EQ(mutate("door-7/3", "none", by(1)).error().why, reason::unknown_shelter);
+}
+
+TEST_P(shelter_store_contract, pages_by_id_hold_every_shelter_once) {
+  put({cellar("b"), cellar("B"), cellar("a-2"), cellar("a-10"), cellar("c")});
+  std::vector<std::string> seen;
+  shelter_id after;
+  for (auto last = false; !last;) {
+    auto const page = store_->list(by_id{after}, 2).value();
+    EXPECT_LE(page.shelters.size(), 2U);
+    EXPECT_EQ(page.head, 5U);
+    for (auto const& id : ids(page.shelters)) seen.push_back(id);
+    last = page.last;
+    if (!last) after = page.shelters.back().id;
+  }
+  EXPECT_THAT(seen, ElementsAre("B", "a-10", "a-2", "b", "c"));
+}
+
+TEST_P(shelter_store_contract, changes_come_in_their_order_and_end_at_the_head) {
+  put({cellar("a"), cellar("b"), cellar("c")});
+  ASSERT_TRUE(mutate("r1", "a", by(1)));
+  auto const since = store_->list(by_change{2}, 10).value();
+  EXPECT_THAT(ids(since.shelters), ElementsAre("c", "a"));
+  EXPECT_EQ(since.last_change, 4U);
+  EXPECT_EQ(since.head, 4U);
+  auto const page = store_->list(by_change{0}, 2).value();
+  EXPECT_THAT(ids(page.shelters), ElementsAre("b", "c"));
+  EXPECT_FALSE(page.last);
+  EXPECT_EQ(page.last_change, 3U);
+  auto const none = store_->list(by_change{~std::uint64_t{0}}, 2).value();
+  EXPECT_TRUE(none.last);
+  EXPECT_TRUE(none.shelters.empty());
+}
+
+// Two door counters and an operator at one shelter: if the store read before it locked, some people would vanish and
+// the planner would fill a full shelter.
+TEST_P(shelter_store_contract, no_update_is_lost_between_threads) {
+  constexpr int kThreads = 4;
+  constexpr int kEach = 25;
+  put({cellar("a", 10'000)});
+  std::atomic<int> failed{0};
+  std::vector<std::thread> doors;
+  for (int t = 0; t < kThreads; ++t)
+    doors.emplace_back([&, t] {
+      for (int i = 0; i < kEach; ++i) {
+        auto const done = mutate(std::to_string(t) + "/" + std::to_string(i), "a", by(t + 1));
+        if (!done || done->refused) ++failed;
+      }
+    });
+  for (auto& door : doors) door.join();
+  auto const now = store_->get(shelter_id{"a"}).value();
+  EXPECT_EQ(failed, 0);
+  EXPECT_EQ(now.occupancy, static_cast<std::uint32_t>(kEach * (1 + 2 + 3 + 4)));
+  EXPECT_EQ(now.revision, 1U + kThreads * kEach);
+  EXPECT_EQ(store_->list(by_id{}, 1)->head, 1U + kThreads * kEach) << "change numbers have no gaps";
+}
+
+TEST_P(shelter_store_contract, of_racing_edits_on_one_revision_exactly_one_wins) {
+  constexpr int kThreads = 4;
+  constexpr int kRounds = 10;
+  put({cellar("a")});
+  for (std::uint64_t round = 1; round <= kRounds; ++round) {
+    std::atomic<int> won{0};
+    std::atomic<int> stale{0};
+    std::vector<std::thread> operators;
+    for (int t = 0; t < kThreads; ++t)
+      operators.emplace_back([&, t] {
+        auto const done = mutate(std::to_string(round) + "/" + std::to_string(t), "a",
+                                 set_capacity{static_cast<std::uint32_t>(1'000 * round + t), false}, round);
+        if (done && !done->refused) ++won;
+        if (done && done->refused && done->refused->why == reason::stale_revision) ++stale;
+      });
+    for (auto& one : operators) one.join();
+    EXPECT_EQ(won, 1);
+    EXPECT_EQ(stale, kThreads - 1);
+  }
+  EXPECT_EQ(store_->get(shelter_id{"a"})->revision, 1U + kRounds);
+}
+
+TEST_P(shelter_store_contract, imports_and_edits_at_once_neither_hang_nor_lose_people) {
+  std::vector<shelter> list;
+  for (int i = 0; i < 50; ++i) list.push_back(cellar("s" + std::to_string(i)));
+  put(list);
+  std::atomic<int> failed{0};
+  std::vector<std::thread> crowd;
+  for (int t = 0; t < 2; ++t)
+    crowd.emplace_back([&, t] {
+      for (std::uint32_t i = 1; i <= 5; ++i) {
+        auto mine = list;
+        for (auto& s : mine) s.capacity = 1'000 * (t + 1) + i;
+        if (!store_->put_all(mine, kNow, false)) ++failed;
+      }
+    });
+  crowd.emplace_back([&] {
+    for (int i = 0; i < 50; ++i)
+      if (auto const done = mutate(std::to_string(i), "s" + std::to_string(49 - i), by(3)); !done || done->refused)
+        ++failed;
+  });
+  for (auto& one : crowd) one.join();
+  EXPECT_EQ(failed, 0);
+  for (auto const& s : list) EXPECT_EQ(store_->get(s.id)->occupancy, 3U);
+}
+
+TEST_P(shelter_store_contract, a_large_import_is_whole) {
+  std::vector<shelter> list;
+  for (int i = 0; i < 2'345; ++i)
+    list.push_back(cellar("s" + std::to_string(10'000 + i), static_cast<std::uint32_t>(i)));
+  auto const done = store_->put_all(list, kNow, false).value();
+  EXPECT_EQ(done.added, list.size());
+  EXPECT_EQ(done.change, list.size());
+  auto const page = store_->list(by_id{}, 5'000).value();
+  EXPECT_EQ(page.shelters, list);
+}
+
+INSTANTIATE_TEST_SUITE_P(stores, shelter_store_contract, ::testing::Values("memory", "postgres"),
+                         [](auto const& one) { return one.param; });
+
+}  // namespace
+}  // namespace siren

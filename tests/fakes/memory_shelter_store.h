@@ -1,0 +1,104 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "shelter_registry/import_plan.h"
+
+namespace siren {
+
+/// The port's contract in memory, one lock around everything. `break_down` makes every call fail until `recover`.
+class memory_shelter_store final : public shelter_store {
+ public:
+  void break_down() { set_broken(true); }
+  void recover() { set_broken(false); }
+
+  result<shelter> get(shelter_id const& id) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    auto const found = rows_.find(id);
+    if (found == rows_.end()) return failure{reason::unknown_shelter, "no shelter " + id.value};
+    return found->second.record;
+  }
+
+  result<shelter_page> list(std::variant<by_id, by_change> const& from, std::size_t at_most) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    auto const is_after = [&](shelter_id const& id, row const& r) {
+      auto const* ids = std::get_if<by_id>(&from);
+      return ids != nullptr ? id > ids->after : r.change > std::get<by_change>(from).after;
+    };
+    std::vector<row const*> wanted;
+    for (auto const& [id, r] : rows_)
+      if (is_after(id, r)) wanted.push_back(&r);
+    if (std::holds_alternative<by_change>(from))
+      std::sort(wanted.begin(), wanted.end(), [](auto const* a, auto const* b) { return a->change < b->change; });
+    shelter_page page;
+    page.head = head_;
+    page.last = wanted.size() <= at_most;
+    wanted.resize(std::min(wanted.size(), at_most));
+    for (auto const* r : wanted) page.shelters.push_back(r->record);
+    if (!wanted.empty()) page.last_change = wanted.back()->change;
+    return page;
+  }
+
+  result<mutation_outcome> mutate(shelter_mutation const& what, utc_time now) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    auto const found = rows_.find(what.which);
+    if (found == rows_.end()) return failure{reason::unknown_shelter, "no shelter " + what.which.value};
+    if (auto const before = requests_.find(what.request_id); before != requests_.end()) {
+      auto const& [asked, answer] = before->second;
+      if (asked != what.asked || answer.id != what.which)
+        return failure{reason::request_id_reused, "the request id was used for something else"};
+      return mutation_outcome{answer, std::nullopt, std::nullopt};
+    }
+    auto& current = found->second.record;
+    auto const next = change(current, what.edit, now);
+    if (!next) return mutation_outcome{current, next.error(), std::nullopt};
+    mutation_outcome outcome{*next, std::nullopt, std::nullopt};
+    if (next->revision != current.revision) outcome.change = keep(*next);
+    requests_[what.request_id] = {what.asked, *next};
+    return outcome;
+  }
+
+  result<import_outcome> put_all(std::vector<shelter> const& records, utc_time now, bool dry_run) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    std::map<shelter_id, shelter> current;
+    for (auto const& [id, r] : rows_) current[id] = r.record;
+    auto plan = plan_import(records, current, now);
+    if (dry_run) return plan.outcome;
+    for (auto const& record : plan.writes) plan.outcome.change = keep(record);
+    return plan.outcome;
+  }
+
+ private:
+  struct row {
+    shelter record;
+    std::uint64_t change = 0;
+  };
+  struct request {
+    std::string asked;
+    shelter answer;
+  };
+
+  std::uint64_t keep(shelter const& record) {
+    rows_[record.id] = {record, ++head_};
+    return head_;
+  }
+  void set_broken(bool broken) {
+    std::lock_guard const lock{mutex_};
+    broken_ = broken;
+  }
+  static failure away() { return {reason::store_unavailable, "the store does not answer"}; }
+
+  std::mutex mutex_;
+  bool broken_ = false;
+  std::uint64_t head_ = 0;
+  std::map<shelter_id, row> rows_;
+  std::map<std::string, request> requests_;
+};
+
+}  // namespace siren
