@@ -31,6 +31,7 @@ struct metro_network {
   std::vector<metro_line> lines;
   std::vector<shelter> stations;
   std::vector<metro_stop> stops;  // one per station, same order
+  std::vector<std::size_t> rows;  // where each stood in the list, from 1
 };
 [[nodiscard]] result<metro_network> read_metro(std::filesystem::path const& file, bundle_policy const& policy,
                                                lat_lon_box const& box, std::vector<bundle_reject>& rejects);
