@@ -24,6 +24,7 @@ class describer {
     open(maneuver::depart, 0);
     add_ms(costs_.flat_ms(walk_.access_cm));
     add_cm(walk_.access_cm);
+    if (walk_.legs.empty()) add_point(walk_.street);
     for (auto const& part : walk_.legs) add_leg(part);
     open(maneuver::arrive, 0);
     add_ms(costs_.flat_ms(walk_.door_cm) + walk_.inside_ms);

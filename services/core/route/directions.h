@@ -23,6 +23,7 @@ struct leg {
 struct walk {
   lat_lon from;
   std::uint32_t access_cm = 0;  // straight from `from` to the first leg's start
+  lat_lon street;               // where the street is met; drawn when there are no legs
   std::vector<leg> legs;
   lat_lon to;
   std::uint32_t door_cm = 0;    // straight from the last leg's end to `to`

@@ -154,6 +154,7 @@ guidance judge(guide_view const& view, lat_lon position, walking_profile profile
   walk w;
   w.from = position;
   w.access_cm = at->access_cm;
+  w.street = at->point;
   add_leg(w, best.first);
   if (best.node) follow(view.streets, now_planned, *best.node, w);
   return send(view, now_planned, best.door, std::move(w), usual, judged, policy);
@@ -183,7 +184,7 @@ guidance guide_at_node(guide_view const& view, node_index node, walking_profile 
   auto const judged = weigh(rounded_up(slow_case(usual, policy.conditions, policy.slow)), std::nullopt, {}, policy);
   if (!goes(judged.because)) return cover(judged.because, view.current->version);
   walk w;
-  w.from = view.streets.place(node);
+  w.from = w.street = view.streets.place(node);
   follow(view.streets, planned, node, w);
   return send(view, planned, guide.door, std::move(w), usual, judged, policy);
 }

@@ -17,9 +17,10 @@ std::uint32_t inside_ms(shelter const& s, plan_policy const& policy) {
   return static_cast<std::uint32_t>(way.count());
 }
 
-anchor anchor_at(snap_index const& snap, lat_lon place, bool wheels, std::uint32_t inside) {
+anchor anchor_at(snap_index const& snap, lat_lon place, bool wheels, std::uint32_t inside, plan_policy const& policy) {
   auto const near = snap.nearest(place, wheels);
-  if (!near) return {};
+  auto const farthest = wheels ? policy.farthest_door_wheels : policy.farthest_door;
+  if (!near || near->access_cm > farthest.value * 100.0) return {};
   return {near->edge, near->along_cm, near->access_cm, inside};
 }
 
@@ -28,21 +29,17 @@ void add_doors(snap_index const& snap, shelter const& s, plan_policy const& poli
   for (std::uint32_t i = 0; i < s.entrances.size(); ++i) {
     auto const& way_in = s.entrances[i];
     auto const inside = inside_ms(s, policy);
-    auto const on_foot = anchor_at(snap, way_in.place, false, inside);
+    auto const on_foot = anchor_at(snap, way_in.place, false, inside, policy);
     if (on_foot.edge.value == kNoIndex) {
       ++made.counts.entrances_far_from_street;
       continue;
     }
     bool const step_free = s.step_free && way_in.step_free && !lifts_stopped(s);
-    if (!step_free) ++made.counts.entrances_not_step_free;
+    auto const on_wheels = step_free ? anchor_at(snap, way_in.place, true, inside, policy) : anchor{};
+    if (on_wheels.edge.value == kNoIndex) ++made.counts.entrances_not_for_wheels;
     made.now.doors.push_back(
         {s.id, i, s.type, s.role, s.name_uk, s.name_en, way_in.name, way_in.place, step_free, s.generated});
-    for (auto& profile : made.now.profiles) {
-      if (!profile.pace.wheels)
-        profile.anchors.push_back(on_foot);
-      else
-        profile.anchors.push_back(step_free ? anchor_at(snap, way_in.place, true, inside) : anchor{});
-    }
+    for (auto& profile : made.now.profiles) profile.anchors.push_back(profile.pace.wheels ? on_wheels : on_foot);
   }
 }
 

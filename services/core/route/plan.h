@@ -62,6 +62,10 @@ struct plan {
 
 struct plan_policy {
   walking_policy walking;
+  /// A door farther from every street is misplaced or behind a fence: a courtyard is seldom deeper.
+  meters farthest_door{100.0};
+  /// Off the mapped streets nothing is known of kerbs and thresholds, so wheels get less.
+  meters farthest_door_wheels{50.0};
   /// From a vestibule to the platform of a station 40 m deep: 80 m of escalator (30°) at 0.75 m/s, or of steps at half
   /// of 1.22 m/s. Stations' own depths are not in the records yet.
   seconds metro_descent{110};
@@ -73,7 +77,7 @@ struct plan_counts {
   std::uint64_t shelters = 0;           // given
   std::uint64_t shelters_not_open = 0;  // takes_people is false
   std::uint64_t entrances_far_from_street = 0;
-  std::uint64_t entrances_not_step_free = 0;  // left out of the wheelchair profile
+  std::uint64_t entrances_not_for_wheels = 0;  // left out of the wheelchair profile
   std::array<std::uint64_t, kWalkingProfiles> nodes_without_shelter{};
 };
 

@@ -45,8 +45,8 @@ void snap_index::collect_pieces(street_graph const& streets) {
     for (std::size_t i = 1; i < line.size(); ++i)
       pieces_.push_back({static_cast<float>(line[i - 1].east.value), static_cast<float>(line[i - 1].north.value),
                          static_cast<float>(line[i].east.value), static_cast<float>(line[i].north.value),
-                         static_cast<std::uint32_t>(along[i - 1] * scale), static_cast<std::uint32_t>(along[i] * scale),
-                         edge, wheels});
+                         static_cast<std::uint32_t>(std::lround(along[i - 1] * scale)),
+                         static_cast<std::uint32_t>(std::lround(along[i] * scale)), edge, wheels});
   }
 }
 
@@ -166,8 +166,9 @@ result<snapped> snap_index::nearest(lat_lon place, bool wheels) const {
   plane_point const point{
       meters{p.east_from + best.fraction * (static_cast<double>(p.east_to) - p.east_from)} + corner_.east,
       meters{p.north_from + best.fraction * (static_cast<double>(p.north_to) - p.north_from)} + corner_.north};
-  return snapped{p.edge, static_cast<std::uint32_t>(along),
-                 static_cast<std::uint32_t>(std::sqrt(best.distance_squared) * 100.0), plane_.to_place(point)};
+  return snapped{p.edge, static_cast<std::uint32_t>(std::lround(along)),
+                 static_cast<std::uint32_t>(std::lround(std::sqrt(best.distance_squared) * 100.0)),
+                 plane_.to_place(point)};
 }
 
 }  // namespace siren
