@@ -64,6 +64,8 @@ result<std::unique_ptr<instance>> instance::start(instance_options options, prog
   auto postgres = private_postgres::start(chosen.folder, chosen.durable);
   if (!postgres) return postgres.error();
   made->postgres_ = std::move(postgres).value();
+  if (!chosen.keep_data)
+    if (auto emptied = made->postgres_->empty_database(); !emptied) return emptied.error();
   tell("Redis (private)");
   auto redis = private_redis::start(chosen.folder);
   if (!redis) return redis.error();

@@ -22,6 +22,7 @@ struct instance_options {
   std::string country = "UA";
   clock_options clock;
   bool durable = true;         // fsync on
+  bool keep_data = false;      // otherwise it begins with an empty database
   std::string console_listen;  // empty: a free port
   std::map<std::string, std::vector<std::string>>
       more;  // further flags by service name, e.g. {"alert_gateway", {"--heartbeat-ms", "500"}}

@@ -84,17 +84,25 @@ result<std::unique_ptr<private_postgres>> private_postgres::start(std::string co
     if ((*started)->wait_for_exit(kInitWithin) != 0) return failure{reason::not_ready, "initdb failed, see " + log};
   }
   if (auto running = made->run(); !running) return running.error();
-  if (fresh) try {
-      pqxx::connection connection{"host=" + folder + "/pg port=" + kPostgresPort + " user=siren dbname=postgres"};
-      pqxx::nontransaction{connection}.exec("CREATE DATABASE siren");
-    } catch (std::exception const& bad) {
-      return failure{reason::store_unavailable, bad.what()};
-    }
+  if (fresh)
+    if (auto made_database = made->empty_database(); !made_database) return made_database.error();
   return made;
 }
 
 std::string private_postgres::dsn() const {
   return "host=" + folder_ + "/pg port=" + kPostgresPort + " user=siren dbname=siren";
+}
+
+result<void> private_postgres::empty_database() {
+  try {
+    pqxx::connection connection{"host=" + folder_ + "/pg port=" + kPostgresPort + " user=siren dbname=postgres"};
+    pqxx::nontransaction work{connection};
+    work.exec("DROP DATABASE IF EXISTS siren");
+    work.exec("CREATE DATABASE siren");
+  } catch (std::exception const& bad) {
+    return failure{reason::store_unavailable, bad.what()};
+  }
+  return {};
 }
 
 result<void> private_postgres::run() {

@@ -23,6 +23,8 @@ class private_postgres {
   [[nodiscard]] static result<std::unique_ptr<private_postgres>> start(std::string const& folder, bool durable);
 
   [[nodiscard]] std::string dsn() const;
+  /// Throws the database "siren" away and makes an empty one; nobody may be connected.
+  [[nodiscard]] result<void> empty_database();
   void stop();       // fast shutdown
   void kill_hard();  // as a crash
   [[nodiscard]] result<void> start_again();
