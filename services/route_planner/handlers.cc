@@ -33,7 +33,8 @@ plan_handlers::plan_handlers(planner const& from)
   graph_bytes_.assign(reinterpret_cast<char const*>(bytes.data()), bytes.size());
 }
 
-grpc::Status plan_handlers::GetPlanHead(grpc::ServerContext* /*context*/, routing::v1::GetPlanHeadRequest const* /*request*/,
+grpc::Status plan_handlers::GetPlanHead(grpc::ServerContext* /*context*/,
+                                        routing::v1::GetPlanHeadRequest const* /*request*/,
                                         routing::v1::GetPlanHeadResponse* answer) {
   auto const current = planner_.current();
   answer->set_plan_version(current ? current->now.version : 0);
@@ -67,7 +68,8 @@ grpc::Status guidance_handlers::GetGuidance(grpc::ServerContext* /*context*/,
   guide_view const view{planner_.streets(), planner_.snap(), current ? &current->now : nullptr};
   auto const now = clock_.now();
   auto const told = judge(view, *place, *profile, deadline, now, policy_);
-  to_proto(told, view.current, deadline, now, answer->mutable_guidance());
+  to_proto(told, view.current, deadline, answer->mutable_guidance());
+  to_proto(now, answer->mutable_guidance()->mutable_judged_time());
   return grpc::Status::OK;
 }
 

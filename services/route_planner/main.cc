@@ -61,9 +61,9 @@ int serve(route_planner_config const& config) {
                      },
                  .measured = measured,
                  .first_version = first}};
-  auto const ears = listen_redis(config.common.redis, {bus_name(config.common, "shelter")},
-                                 {.on_message = [&](auto const&, auto const&) { plans.poke(); },
-                                  .on_gap = [&] { plans.poke(); }});
+  auto const ears =
+      listen_redis(config.common.redis, {bus_name(config.common, "shelter")},
+                   {.on_message = [&](auto const&, auto const&) { plans.poke(); }, .on_gap = [&] { plans.poke(); }});
   plan_handlers plan_door{plans};
   guidance_handlers guidance_door{plans, clock};
   auto server = rpc_server::start(config.common.listen, rpc_exposure::internal, {&plan_door, &guidance_door});

@@ -21,9 +21,9 @@ struct published_plan {
   std::shared_ptr<std::string const> bytes;
 };
 
-/// Keeps the newest plan for the streets and the registry's shelters. One thread of its own asks the registry once a second
-/// and whenever `poke` is called (the bus says that something changed), and makes a new plan when something did: within a
-/// second of any change, with the bus or without.
+/// Keeps the newest plan for the streets and the registry's shelters. One thread of its own asks the registry once a
+/// second and whenever `poke` is called (the bus says that something changed), and makes a new plan when something did:
+/// within a second of any change, with the bus or without.
 class planner {
  public:
   struct parts {

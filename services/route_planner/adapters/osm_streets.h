@@ -16,9 +16,9 @@ struct street_import {
   std::array<std::uint64_t, kFootRefusals> refused{};
 };
 
-/// Reads the foot streets of an OpenStreetMap extract (.osm.pbf, .osm, .osm.bz2). Two passes over the file: ways first, so
-/// that only places that a street names are kept. `generated`: the streets are made up.
-/// Failure: FILE_UNREADABLE (missing, no OSM file, cut off), NOT_READY (no foot street in it).
+/// Reads the foot streets of an OpenStreetMap extract (.osm.pbf, .osm, .osm.bz2). Two passes over the file: ways first,
+/// so that only places that a street names are kept. `generated`: the streets are made up. Failure: FILE_UNREADABLE
+/// (missing, no OSM file, cut off), NOT_READY (no foot street in it).
 [[nodiscard]] result<street_import> import_osm_streets(std::string const& file, bool generated);
 
 }  // namespace siren
