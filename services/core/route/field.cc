@@ -7,7 +7,8 @@
 namespace siren {
 namespace {
 
-/// Some five city blocks: wide enough that few buckets are empty, narrow enough that few nodes settle twice (measured).
+/// Some 8 m of walking: wide enough that few buckets are empty, narrow enough that few nodes settle twice. Measured
+/// flat between 2 s and 16 s on a grid city of 250,000 nodes.
 constexpr std::uint32_t kBucketMs = 6'400;
 
 struct entry {

@@ -85,7 +85,7 @@ struct street_arrays {
   bool generated = false;
 };
 
-/// The streets of a city for people on foot. Immutable; safe to read from any thread. About 60 bytes a node.
+/// The streets of a city for people on foot. Immutable; safe to read from any thread. About 100 bytes a node.
 class street_graph {
  public:
   /// The arrays must be consistent (they come from the builder or from read_street_graph).
