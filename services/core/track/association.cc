@@ -104,29 +104,34 @@ aligned_pair align(track const& known, observation const& report, track_policy c
   return out;
 }
 
-std::optional<double> association_cost(track const& known, observation const& report, track_policy const& policy) {
+std::optional<double> association_cost(track const& known, observation const& report, gate_kind gate,
+                                       track_policy const& policy) {
   if (!compatible(known.kind, report.kind)) return std::nullopt;
-  double const gate = report.velocity ? policy.gate_position_velocity : policy.gate_position;
-  if (beyond_gate_along_north(known, report, gate, policy)) return std::nullopt;
+  bool const judge_velocity = report.velocity && gate == gate_kind::whole;
+  double const most = judge_velocity ? policy.gate_position_velocity : policy.gate_position;
+  if (beyond_gate_along_north(known, report, most, policy)) return std::nullopt;
   aligned_pair const pair = align(known, report, policy);
   innovation const place = innovate(pair.state, pair.position);
-  double squared = place.mahalanobis_squared;
-  double cost = squared + place.log_determinant;
-  if (squared > gate) return std::nullopt;
-  if (pair.velocity) {
-    // Position and velocity noise are independent, so judging them one after the other equals judging them together.
-    innovation const motion = innovate(updated(pair.state, pair.position), *pair.velocity);
-    squared += motion.mahalanobis_squared;
-    cost += motion.mahalanobis_squared + motion.log_determinant;
-  }
-  if (squared > gate) return std::nullopt;
-  return cost;
+  if (place.mahalanobis_squared > most) return std::nullopt;
+  double const cost = place.mahalanobis_squared + place.log_determinant;
+  if (!judge_velocity) return cost;
+  // Position and velocity noise are independent, so judging them one after the other equals judging them together.
+  innovation const motion = innovate(updated(pair.state, pair.position), *pair.velocity);
+  if (place.mahalanobis_squared + motion.mahalanobis_squared > most) return std::nullopt;
+  return cost + motion.mahalanobis_squared + motion.log_determinant;
 }
 
 track absorbed(track const& known, observation const& report, track_policy const& policy) {
   aligned_pair const pair = align(known, report, policy);
   kalman_state state = updated(pair.state, pair.position);
-  if (pair.velocity) state = updated(state, *pair.velocity);
+  if (pair.velocity) {
+    innovation const motion = innovate(state, *pair.velocity);
+    if (motion.mahalanobis_squared > policy.gate_position_velocity) {
+      state.covariance[10] += motion.residual[0] * motion.residual[0];
+      state.covariance[15] += motion.residual[1] * motion.residual[1];
+    }
+    state = updated(state, *pair.velocity);
+  }
 
   track out = known;
   out.kind = upgraded(known.kind, report.kind);

@@ -46,7 +46,7 @@ inline constexpr class_table kDefaultClassTable{{
      meters_per_second{20}, 3, seconds{120}, seconds{180}, seconds{600}},
     /* drone */
     {meters_per_second{20}, meters_per_second{45}, meters_per_second{80}, acceleration_density{1}, meters{500},
-     meters_per_second{5}, 3, seconds{120}, seconds{300}, seconds{600}},
+     meters_per_second{5}, 3, seconds{120}, seconds{180}, seconds{600}},
     /* jet_drone */
     {meters_per_second{80}, meters_per_second{130}, meters_per_second{190}, acceleration_density{5}, meters{500},
      meters_per_second{10}, 3, seconds{90}, seconds{180}, seconds{300}},

@@ -14,17 +14,24 @@ bool reported_then(tracked const& t, observation const& report) {
   return std::find(t.recent.begin(), t.recent.end(), report_stamp{report.source, report.observed_at}) != t.recent.end();
 }
 
-tracks::iterator nearest(picture& state, observation const& report, track_policy const& policy) {
+tracks::iterator nearest_within(gate_kind gate, picture& state, observation const& report, track_policy const& policy) {
   auto best = state.tracks.end();
   double best_cost = 0.0;
   for (auto candidate = state.tracks.begin(); candidate != state.tracks.end(); ++candidate) {
-    auto const cost = association_cost(candidate->now, report, policy);
+    if (gate == gate_kind::turned && report.observed_at < candidate->now.updated_at) continue;
+    auto const cost = association_cost(candidate->now, report, gate, policy);
     if (!cost || (best != state.tracks.end() && *cost >= best_cost)) continue;
     if (report.status == object_status::active && reported_then(*candidate, report)) continue;
     best = candidate;
     best_cost = *cost;
   }
   return best;
+}
+
+tracks::iterator nearest(picture& state, observation const& report, track_policy const& policy) {
+  auto const best = nearest_within(gate_kind::whole, state, report, policy);
+  if (best != state.tracks.end() || !report.velocity) return best;
+  return nearest_within(gate_kind::turned, state, report, policy);
 }
 
 void note_report(tracked& t, observation const& report, track_policy const& policy) {
@@ -52,7 +59,8 @@ void remember_destroyed(picture& state, track const& gone, track_policy const& p
 /// A late report from before an object's destruction is no new object.
 bool of_destroyed(picture const& state, observation const& report, track_policy const& policy) {
   return std::any_of(state.destroyed.begin(), state.destroyed.end(), [&](track const& gone) {
-    return report.observed_at <= gone.updated_at && association_cost(gone, report, policy).has_value();
+    return report.observed_at <= gone.updated_at &&
+           association_cost(gone, report, gate_kind::whole, policy).has_value();
   });
 }
 

@@ -54,7 +54,9 @@ using picture_event = std::variant<observation, tick>;
 /// innovation covariance's determinant). Unknown fits every class, other classes only their family (drones; cruise and
 /// supersonic missiles; ballistic, aeroballistic, hypersonic and surface-to-air missiles; bombs). A track's class goes
 /// from unknown to known and within a family to the faster, never back. A source has one report per object and time: a
-/// second one with the same source and time is another object. A report that no gate holds bears a track.
+/// second one with the same source and time is another object. One whose position fits
+/// while its measured velocity does not, and that fits no other track, is a turn of that track. A report that no gate
+/// holds bears a track.
 ///
 /// A report older than its track, by reorder_limit at most, is carried forward with the track's velocity and its
 /// uncertainty and then used; nothing is rewound, `updated_at` and `trace` stay. An older one changes nothing, but is
