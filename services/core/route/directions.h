@@ -8,8 +8,8 @@
 namespace siren {
 
 struct directions_policy {
-  degrees straight_below{35.0};  // pedestrians call less than this straight on; common in walking navigation
-  degrees u_turn_above{150.0};
+  degrees straight_below{35.0};  // our choice: a bend, not a turn
+  degrees u_turn_above{150.0};   // our choice
 };
 
 /// A part of an edge, walked in the edge's direction.

@@ -11,7 +11,7 @@ namespace siren {
 struct guidance_policy {
   slow_case_policy slow;
   walking_conditions conditions;
-  seconds arrival_margin{30};  // to notice the alarm and get dressed enough; people are asked to leave at once
+  seconds arrival_margin{30};  // our choice: to notice the alarm and leave; the slow case already covers the walk
   /// A slow case beyond this is no route, deadline or not: 1.5 km at 0.8 m/s is 31 min, the worst known distance in
   /// Kyiv.
   minutes longest_walk{60};

@@ -62,12 +62,12 @@ struct plan {
 
 struct plan_policy {
   walking_policy walking;
-  /// A door farther from every street is misplaced or behind a fence: a courtyard is seldom deeper.
+  /// A door farther from every street is misplaced or behind a fence: a courtyard is seldom deeper. Our choice.
   meters farthest_door{100.0};
-  /// Off the mapped streets nothing is known of kerbs and thresholds, so wheels get less.
+  /// Off the mapped streets nothing is known of kerbs and thresholds, so wheels get less. Our choice.
   meters farthest_door_wheels{50.0};
   /// From a vestibule to the platform of a station 40 m deep: 80 m of escalator (30°) at 0.75 m/s, or of steps at half
-  /// of 1.22 m/s. Stations' own depths are not in the records yet.
+  /// of 1.22 m/s. All assumed: stations' own depths are not in the records yet.
   seconds metro_descent{110};
   seconds metro_descent_on_foot{130};
 };

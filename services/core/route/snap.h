@@ -8,7 +8,7 @@
 namespace siren {
 
 struct snap_policy {
-  meters cell{50.0};                    // measured: fastest on city streets between 25 m and 100 m
+  meters cell{50.0};                    // the grid that the design's snapping figures were measured with
   meters farthest{300.0};               // farther is a field, a wood or water: no honest route starts there
   std::uint32_t max_cells = 4'000'000;  // 16 MB; cells grow beyond it
 };

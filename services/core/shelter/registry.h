@@ -13,9 +13,9 @@ namespace siren {
 /// Limits of one shelter's record.
 struct shelter_policy {
   std::size_t max_id_bytes = 100;         // registers use KATOTTH codes and numbers of some 20 characters
-  std::size_t max_name_bytes = 300;       // twice the longest name seen in the Kyiv register, in UTF-8
-  std::size_t max_address_bytes = 500;    // the same for addresses
-  std::size_t max_entrances = 64;         // the largest metro interchange has fewer than 20
+  std::size_t max_name_bytes = 300;       // our choice: 150 Cyrillic letters
+  std::size_t max_address_bytes = 500;    // our choice: 250 Cyrillic letters
+  std::size_t max_entrances = 64;         // our choice: more than any station's vestibules
   std::uint32_t max_capacity = 100'000;   // the whole Kyiv metro held 41,000 at its fullest
   std::uint32_t max_occupancy = 200'000;  // an overridden count above this is a slip of the hand
 };
