@@ -1,0 +1,39 @@
+#include "alert_gateway/config.h"
+
+namespace siren {
+
+void add_options(CLI::App& app, alert_gateway_config& config) {
+  add_service_options(app, config.common);
+  app.add_option("--internal-listen", config.internal_listen,
+                 "gRPC address for operators' tools, internal network only")
+      ->required();
+  app.add_option("--city", config.city, "folder of the city bundle")->required();
+  app.add_option("--planner", config.planner, "gRPC address of the route planner")->required();
+  app.add_option("--heartbeat-ms", config.heartbeat_ms, "milliseconds between heartbeats to a phone")
+      ->check(CLI::Range(100, 30'000))
+      ->capture_default_str();
+  app.add_option("--max-streams", config.max_streams, "phones at once")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+}
+
+result<void> verify_config(alert_gateway_config const& config) {
+  if (auto const ok = verify_options(config.common); !ok) return ok;
+  if (config.common.postgres.empty()) return failure{reason::missing_field, "--postgres is required"};
+  if (config.common.redis.empty()) return failure{reason::missing_field, "--redis is required"};
+  return {};
+}
+
+gateway_options gateway_options_of(alert_gateway_config const& config, std::string const& name) {
+  gateway_options options;
+  options.serves = config.common.serves;
+  options.listen = config.common.listen;
+  options.internal_listen = config.internal_listen;
+  options.channels = {bus_name(config.common, "alert"), bus_name(config.common, "plan"),
+                      bus_name(config.common, "probe." + name)};
+  options.session.heartbeat_interval = milliseconds{config.heartbeat_ms};
+  options.limits.streams = config.max_streams;
+  return options;
+}
+
+}  // namespace siren

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include "alert_gateway/alert_board.h"
+#include "alert_gateway/frames.h"
+#include "alert_gateway/gateway_metrics.h"
+#include "alert_gateway/guide.h"
+#include "alert_gateway/phone_registry.h"
+#include "alert_gateway/ports.h"
+#include "core/stream/phone_session.h"
+#include "core/zone/zone_map.h"
+#include "siren/alerts/v1/alert_service.pb.h"
+
+namespace siren {
+
+struct phone_limits {
+  std::size_t watch_zones = 16;  // home, work, school and some more
+  std::size_t streams = 50'000;  // per process, below the file limit
+  std::size_t message_bytes = 16U << 10U;
+};
+
+/// What every line shares; outlives all of them.
+struct line_surroundings {
+  alert_board& alerts;
+  frame_maker& frames;
+  phone_registry& registry;
+  guide& guidance;
+  zone_map const& zones;
+  gateway_metrics& measured;
+  world serves = world::exercise;
+  session_policy policy{};
+  phone_limits limits{};
+  /// A phone waits for the log to be read.
+  std::function<void()> read_log_soon;
+};
+
+/// One phone's stream: core's session, the phone's place, and whatever transport carries it. Thread-safe; never blocks
+/// on anything but its own short lock. Promise "position is not kept": the place lives here and dies with the stream;
+/// it is in no log line, metric or error text.
+class phone_line final : public guided, public std::enable_shared_from_this<phone_line> {
+ public:
+  phone_line(line_surroundings const& around, phone_pipe& pipe, steady_time now);
+
+  /// Takes a place among the open streams, or ends at once with TOO_MANY_STREAMS.
+  void open();
+  /// From the transport.
+  void on_request(std::string_view bytes);
+  /// The phone sends no more; it may go on listening.
+  void on_half_closed();
+  void on_written(bool ok);
+  void on_cancelled();
+  /// The pipe is gone; it is not touched after this returns.
+  void on_closed();
+
+  /// Something may be there to send.
+  void poke();
+  /// Time passed: heartbeat, slow readers, silent callers.
+  void tick();
+  void drain(milliseconds retry_within);
+  /// Works out guidance anew if the phone's own zone is `zone`, or always without one.
+  void guide_again(zone_id const* zone);
+  [[nodiscard]] bool waits_for_log() const;
+
+  std::optional<guide_question> question() override;
+  void told(std::optional<told_guidance> const& answer) override;
+
+ private:
+  using action = alerts::v1::WatchAlertsRequest;
+  [[nodiscard]] result<void> act(action const& request, steady_time now);
+  [[nodiscard]] result<void> subscribe(alerts::v1::Subscribe const& request, steady_time now);
+  [[nodiscard]] result<void> move(alerts::v1::UpdatePosition const& request);
+  [[nodiscard]] result<void> watch(alerts::v1::WatchZones const& request);
+  [[nodiscard]] result<void> set_watched(google::protobuf::RepeatedPtrField<std::string> const& ids);
+  [[nodiscard]] std::vector<zone_id> zones_now() const;
+  void zones_changed();
+  void pump(steady_time now);
+  void count(stream_send const& sent);
+  void finish(std::optional<failure> const& why);
+
+  line_surroundings const& around_;
+  mutable std::mutex mutex_;
+  phone_pipe* pipe_;
+  phone_session session_;
+  bool finishing_ = false;
+  bool finished_ = false;
+  std::optional<failure> end_;
+  std::optional<lat_lon> position_;
+  std::optional<zone_id> own_zone_;
+  walking_profile profile_ = walking_profile::average;
+  std::vector<zone_id> watched_;
+  entry_ptr writing_alert_;
+  std::uint64_t told_digest_ = 0;
+};
+
+}  // namespace siren

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/bus.h"
+#include "core/base/result.h"
+
+namespace siren {
+
+struct plan_head {
+  std::uint64_t version = 0;  // 0: no plan yet
+  std::string graph_hash;
+};
+
+/// The route planner as a gateway sees it. May block; failures: UNAVAILABLE kinds, NOT_FOUND kinds when the graph was
+/// replaced meanwhile (ask for the head again).
+class plan_source {
+ public:
+  virtual ~plan_source() = default;
+  [[nodiscard]] virtual result<plan_head> head() = 0;
+  /// As written by write_street_graph and write_plan.
+  [[nodiscard]] virtual result<std::string> fetch_graph(std::string const& graph_hash) = 0;
+  [[nodiscard]] virtual result<std::string> fetch_plan(std::uint64_t version) = 0;
+};
+
+/// Starts to hear channels of the bus; called again when the bus was found deaf.
+using start_listening = std::function<std::unique_ptr<bus_listener>(std::vector<std::string>, bus_handlers)>;
+
+/// What carries one stream to a phone, whatever the transport. Calls come one at a time and never after the line was
+/// told on_closed. An implementation must not call back into the line from within these.
+class phone_pipe {
+ public:
+  virtual ~phone_pipe() = default;
+  /// Starts one write of one message; the line's on_written follows. Never two under way.
+  virtual void write(std::shared_ptr<std::string const> const& message) = 0;
+  /// Ends the stream after what was written: in good order, or with this failure as its status. At most once.
+  virtual void finish(std::optional<failure> const& why) = 0;
+  /// Cuts it without waiting for the phone to read.
+  virtual void cut() = 0;
+};
+
+}  // namespace siren

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include "core/route/guidance.h"
+#include "core/route/plan.h"
+#include "siren/routing/v1/guidance.pb.h"
+
+namespace siren {
+
+[[nodiscard]] routing::v1::WalkingProfile to_proto(walking_profile from);
+/// Unspecified is the average walker. Failure: MALFORMED when unknown.
+[[nodiscard]] result<walking_profile> from_proto(routing::v1::WalkingProfile from);
+
+[[nodiscard]] routing::v1::Verdict to_proto(verdict_kind from);
+[[nodiscard]] routing::v1::VerdictReason to_proto(verdict_reason from);
+[[nodiscard]] routing::v1::Maneuver to_proto(maneuver from);
+void to_proto(route const& from, routing::v1::Route* to);
+
+/// What one person is told, in fields and in words. `made_of` is the plan that `from` was judged by, null when there is
+/// none; `deadline` the one it was judged under. The alert is left empty. Room is left unspecified: a plan holds none.
+void to_proto(guidance const& from, plan const* made_of, std::optional<utc_time> deadline, routing::v1::Guidance* to);
+
+}  // namespace siren
