@@ -1,0 +1,160 @@
+#include "cli/cli.h"
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+
+namespace siren {
+namespace {
+
+/// Everything that parsing writes into, and the command that it chose.
+struct session {
+  terminal const& io;
+  instance_addresses where;
+  std::string instance_file;
+  std::function<int()> chosen;
+};
+
+template <typename Request>
+using runner = int (*)(terminal const&, instance_addresses const&, Request const&);
+
+/// A command with its request; the request lives as long as the parser's callbacks.
+template <typename Request>
+Request& add(CLI::App& to, session& all, std::string const& name, std::string const& help, runner<Request> run,
+             CLI::App*& made) {
+  auto const asked = std::make_shared<Request>();
+  made = to.add_subcommand(name, help);
+  made->callback([&all, asked, run] { all.chosen = [&all, asked, run] { return run(all.io, all.where, *asked); }; });
+  return *asked;
+}
+
+void add_addresses(CLI::App& app, session& all) {
+  app.add_option("--instance", all.instance_file, "TOML file with the addresses below, written when services start");
+  app.add_option("--world", all.where.flag("world"), "live or exercise")->check(CLI::IsMember({"live", "exercise"}));
+  app.add_option("--country", all.where.flag("country"), "two letters");
+  for (std::string const name : {"threat_ingest", "zone_engine", "shelter_registry", "route_planner",
+                                 "alert_gateway_internal", "operator_console", "operator_console_internal"})
+    app.add_option(flag_of(name), all.where.flag(name), "host:port or unix:/path");
+  app.add_option("--alert-gateway,--gateway", all.where.flag("alert_gateway"), "host:port or unix:/path");
+  app.add_option("--postgres", all.where.flag("postgres"), "libpq connection string");
+}
+
+void add_shelters(CLI::App& app, session& all) {
+  auto* shelters = app.add_subcommand("shelters", "List, change and import shelters");
+  shelters->require_subcommand(1);
+  CLI::App* made = nullptr;
+  auto& list = add<list_request>(*shelters, all, "list", "All shelters, or those of one kind", run_shelters_list, made);
+  made->add_option("--state", list.state)->check(CLI::IsMember({"unknown", "open", "closed", "full"}));
+  made->add_option("--type", list.type)
+      ->check(CLI::IsMember({"storage", "radiation", "dual_purpose", "metro_station", "basic", "mobile"}));
+  made->add_option("--changed-after", list.changed_after, "only what changed after this change number");
+  made->add_flag("--json", list.json, "one JSON object a line");
+
+  auto& set = add<set_request>(*shelters, all, "set", "Changes one shelter", run_shelters_set, made);
+  made->add_option("id", set.id, "the shelter's id")->required();
+  made->add_option("--state", set.state)->check(CLI::IsMember({"unknown", "open", "closed", "full"}));
+  made->add_option("--role", set.role, "of a metro station")
+      ->check(CLI::IsMember({"none", "train", "shelter_only", "closed", "full", "no_escalator", "no_power"}));
+  made->add_option("--capacity", set.capacity, "people");
+  made->add_option("--step-free", set.step_free, "true or false");
+  made->add_option("--pets", set.pets, "true or false");
+  made->add_flag("--verified", set.verified, "somebody has looked just now");
+  auto* total = made->add_option("--occupancy", set.occupancy, "people inside");
+  made->add_option("--people", set.people, "people who came, negative: left")->excludes(total);
+  made->add_flag("--allow-override", set.allow_override, "more people than places is then true");
+  made->add_option("--revision", set.revision, "the revision seen; default: the current one");
+  made->add_option("--request-id", set.request_id, "to send the same change again");
+
+  auto& lists =
+      add<import_request>(*shelters, all, "import", "Imports a .csv or .geojson list", run_shelters_import, made);
+  made->add_option("file", lists.path)->required();
+  made->add_flag("--dry-run", lists.dry_run, "only tell what would change");
+
+  auto* city = app.add_subcommand("city", "City bundles");
+  city->require_subcommand(1);
+  auto& bundle =
+      add<import_request>(*city, all, "import", "Imports a bundle's shelters and metro", run_city_import, made);
+  made->add_option("folder", bundle.path)->required();
+  made->add_flag("--dry-run", bundle.dry_run, "only tell what would change");
+}
+
+void add_alarm(CLI::App& app, session& all) {
+  auto* alarm = app.add_subcommand("alarm", "Operators' orders");
+  alarm->require_subcommand(1);
+  CLI::App* made = nullptr;
+  auto& raise = add<alarm_request>(*alarm, all, "raise", "Raises a zone to a stage", run_alarm_raise, made);
+  auto const common = [&](alarm_request& asked) {
+    made->add_option("--zone", asked.zone, "the zone's id")->required();
+    made->add_option("--operator", asked.operator_name, "who orders")->required();
+    made->add_option("--request-id", asked.request_id, "to send the same order again");
+  };
+  common(raise);
+  made->add_option("--stage", raise.stage)->required()->check(CLI::IsMember({"prepare", "go", "take_cover"}));
+  made->add_option("--text", raise.text, "shown with the alarm, at most 280 characters");
+  auto& clear = add<alarm_request>(*alarm, all, "clear", "Withdraws the operator's order", run_alarm_clear, made);
+  common(clear);
+}
+
+int status_of(terminal const& io, instance_addresses const& where, bool const& json) {
+  return run_status(io, where, json);
+}
+
+void add_questions(CLI::App& app, session& all) {
+  CLI::App* made = nullptr;
+  auto& status =
+      add<bool>(app, all, "status", "Services, zones in alarm, deliveries, feeds; 1 unless all serve", status_of, made);
+  made->add_flag("--json", status, "one JSON object");
+
+  auto& guide = add<guide_request>(app, all, "guide", "Where a person at a place should go", run_guide, made);
+  made->add_option("--lat", guide.lat, "degrees")->required()->check(CLI::Range(-90.0, 90.0));
+  made->add_option("--lon", guide.lon, "degrees")->required()->check(CLI::Range(-180.0, 180.0));
+  made->add_option("--profile", guide.profile)->check(CLI::IsMember({"average", "slow", "wheelchair"}));
+  made->add_option("--deadline-min", guide.deadline_minutes, "minutes until the earliest impact");
+  made->add_option("--lang", guide.language)->check(CLI::IsMember({"uk", "en"}));
+  made->add_flag("--json", guide.json, "one JSON object");
+
+  auto& watch = add<watch_request>(app, all, "watch", "Hears alerts as a phone does", run_watch, made);
+  auto* lat = made->add_option("--lat", watch.lat, "degrees")->check(CLI::Range(-90.0, 90.0));
+  auto* lon = made->add_option("--lon", watch.lon, "degrees")->check(CLI::Range(-180.0, 180.0))->needs(lat);
+  lat->needs(lon);
+  made->add_option("--zone", watch.zones, "zones to watch besides the place's own, at most 16");
+  made->add_option("--profile", watch.profile)->check(CLI::IsMember({"average", "slow", "wheelchair"}));
+  made->add_option("--lang", watch.language)->check(CLI::IsMember({"uk", "en"}));
+  made->add_option("--seconds", watch.seconds, "end after this time");
+  made->add_flag("--json", watch.json, "one JSON object a line");
+
+  auto& migration =
+      add<migrate_request>(app, all, "migrate", "Brings a database up to this release", run_migrate, made);
+  made->add_option("--migrations", migration.migrations, "folder of NNNN_name.sql")->capture_default_str();
+}
+
+}  // namespace
+
+int run_cli(std::vector<std::string> words, terminal const& io) {
+  session all{io, {}, {}, {}};
+  CLI::App app{"Alerts, shelters and services of one Siren", "siren"};
+  app.require_subcommand(1);
+  app.fallthrough();
+  add_addresses(app, all);
+  add_shelters(app, all);
+  add_alarm(app, all);
+  add_questions(app, all);
+  std::reverse(words.begin(), words.end());  // the parser takes the last word first
+  try {
+    app.parse(words);
+  } catch (CLI::CallForHelp const&) {
+    io.out << app.help("", CLI::AppFormatMode::Normal);
+    return 0;
+  } catch (CLI::ParseError const& wrong) {
+    return io.wrong_use(wrong.what());
+  }
+  if (!all.instance_file.empty())
+    if (auto const read = all.where.read_file(all.instance_file); !read) return io.fail(read.error());
+  return all.chosen();
+}
+
+}  // namespace siren

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/instance_file.h"
+#include "cli/terminal.h"
+#include "core/shelter/shelter.h"
+
+namespace siren {
+
+/// The commands of `siren`. Each returns the exit status (see terminal).
+
+struct migrate_request {
+  std::string migrations = "migrations";
+};
+int run_migrate(terminal const& io, instance_addresses const& where, migrate_request const& asked);
+
+struct list_request {
+  std::string state;  // empty: any
+  std::string type;
+  std::optional<std::uint64_t> changed_after;
+  bool json = false;
+};
+int run_shelters_list(terminal const& io, instance_addresses const& where, list_request const& asked);
+
+struct set_request {
+  std::string id;
+  std::string request_id;                 // empty: a new one
+  std::optional<std::uint64_t> revision;  // absent: whatever the current one is
+  std::optional<std::string> state;
+  std::optional<std::string> role;
+  std::optional<std::uint32_t> capacity;
+  std::optional<bool> step_free;
+  std::optional<bool> pets;
+  bool verified = false;
+  std::optional<std::uint32_t> occupancy;
+  std::optional<std::int32_t> people;  // came (positive) or left
+  bool allow_override = false;
+};
+int run_shelters_set(terminal const& io, instance_addresses const& where, set_request const& asked);
+
+struct import_request {
+  std::string path;  // a list, or a city bundle's folder
+  bool dry_run = false;
+};
+int run_shelters_import(terminal const& io, instance_addresses const& where, import_request const& asked);
+int run_city_import(terminal const& io, instance_addresses const& where, import_request const& asked);
+
+struct alarm_request {
+  std::string zone;
+  std::string stage;  // for raise
+  std::string operator_name;
+  std::string text;
+  std::string request_id;
+};
+int run_alarm_raise(terminal const& io, instance_addresses const& where, alarm_request const& asked);
+int run_alarm_clear(terminal const& io, instance_addresses const& where, alarm_request const& asked);
+
+/// 1 also when a service is not serving.
+int run_status(terminal const& io, instance_addresses const& where, bool json);
+
+struct guide_request {
+  double lat = 0.0;
+  double lon = 0.0;
+  std::string profile = "average";
+  std::optional<std::uint32_t> deadline_minutes;
+  std::string language = "en";
+  bool json = false;
+};
+int run_guide(terminal const& io, instance_addresses const& where, guide_request const& asked);
+
+struct watch_request {
+  std::optional<double> lat;
+  std::optional<double> lon;
+  std::vector<std::string> zones;
+  std::string profile = "average";
+  std::string language = "en";
+  bool json = false;
+  std::optional<std::uint32_t> seconds;  // ends by itself
+};
+/// Until SIGINT or SIGTERM (0), `seconds` are over (0), or the gateway refuses for good (1).
+int run_watch(terminal const& io, instance_addresses const& where, watch_request const& asked);
+
+}  // namespace siren
