@@ -114,8 +114,8 @@ std::vector<std::string> instance::command(std::string const& name) const {
   if (name == "alert_gateway")
     add({"--internal-listen", addresses_.at("alert_gateway_internal"), "--planner", addresses_.at("route_planner")});
   if (name == "operator_console")
-    add({"--internal-listen", addresses_.at("operator_console_internal"), "--instance",
-         options_.folder + "/instance.toml"});
+    add({"--internal-listen", addresses_.at("operator_console_internal"), "--gateway",
+         addresses_.at("alert_gateway_internal"), "--registry", addresses_.at("shelter_registry")});
   if (name == "threat_ingest" && options_.serves == world::exercise && !options_.more.contains(name))
     add({"--any-source"});
   if (auto const more = options_.more.find(name); more != options_.more.end())

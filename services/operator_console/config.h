@@ -1,0 +1,19 @@
+#pragma once
+
+#include "common/service_options.h"
+
+namespace siren {
+
+struct operator_console_config {
+  service_options common;       // `listen` is the page's HTTP address
+  std::string internal_listen;  // gRPC: health
+  std::string city;
+  std::string gateway;   // alert_gateway's internal gRPC address
+  std::string registry;  // shelter_registry's gRPC address
+};
+
+void add_options(CLI::App& app, operator_console_config& config);
+/// The page has no sign-in yet, so it is served to this machine alone.
+[[nodiscard]] result<void> verify_options(operator_console_config const& config);
+
+}  // namespace siren

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "common/alert_log/alert_log.h"
+#include "common/clock.h"
+#include "common/picture_log/picture_log.h"
+#include "operator_console/ports.h"
+
+namespace siren {
+
+/// What moves, as one JSON text made anew twice a second, whoever looks: tracks with their uncertainty, alerts, the
+/// state of the picture, delivery, shelters. A part that can't be had says so; nothing old is shown as new.
+class picture_view {
+ public:
+  struct parts {
+    picture_log_reader& picture;
+    alert_log_reader& alerts;
+    delivery_source& delivery;
+    shelter_list& shelters;
+    world_clock const& clock;
+    milliseconds every{500};
+  };
+  explicit picture_view(parts from);
+  ~picture_view();
+
+  /// Null until the first look.
+  [[nodiscard]] std::shared_ptr<std::string const> newest() const;
+
+ private:
+  void run();
+  [[nodiscard]] std::string look();
+
+  parts parts_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::shared_ptr<std::string const> newest_;
+  std::thread thread_;
+};
+
+}  // namespace siren
