@@ -150,7 +150,9 @@ int run_cli(std::vector<std::string> words, terminal const& io) {
     io.out << app.help("", CLI::AppFormatMode::Normal);
     return 0;
   } catch (CLI::ParseError const& wrong) {
-    return io.wrong_use(wrong.what());
+    auto const unknown = app.remaining(true);
+    if (unknown.empty()) return io.wrong_use(wrong.what());
+    return io.wrong_use("no command or flag \"" + unknown.front() + "\"");
   }
   if (!all.instance_file.empty())
     if (auto const read = all.where.read_file(all.instance_file); !read) return io.fail(read.error());

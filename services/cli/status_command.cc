@@ -116,7 +116,7 @@ std::string text_of(json const& value) {
 }
 
 void print_list(std::ostream& out, std::string const& title, json const& list, std::string const& none) {
-  out << '\n' << title << ": ";
+  out << title << ": ";
   if (list.is_null()) {
     out << "UNKNOWN, nobody answers\n";
     return;

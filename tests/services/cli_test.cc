@@ -1,0 +1,306 @@
+// The commands of `siren` against services in this process: what is printed, and the exit status.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cli/cli.h"
+#include "common/city_bundle/bundle_files.h"
+#include "fakes/live_registry.h"
+#include "fakes/scripted_services.h"
+
+namespace siren {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+using json = nlohmann::json;
+
+struct told {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+told siren_says(std::vector<std::string> words) {
+  std::ostringstream out;
+  std::ostringstream err;
+  auto const status = run_cli(std::move(words), {out, err});
+  return {status, out.str(), err.str()};
+}
+
+std::vector<json> lines_of(std::string const& text) {
+  std::vector<json> lines;
+  std::istringstream in{text};
+  for (std::string line; std::getline(in, line);) lines.push_back(json::parse(line));
+  return lines;
+}
+
+routing::v1::Guidance go_to_metro() {
+  routing::v1::Guidance made;
+  made.set_verdict(routing::v1::VERDICT_GO_METRO);
+  made.mutable_destination()->set_name_uk("Арсенальна");
+  made.mutable_destination()->set_name_en("Arsenalna");
+  made.mutable_destination()->set_generated(true);
+  made.mutable_route()->set_length_m(412.4);
+  made.mutable_route()->mutable_slow_case_duration()->set_seconds(425);
+  made.set_text_uk("Ідіть прямо.");
+  made.set_text_en("Walk straight on.");
+  return made;
+}
+
+class cli : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { live_ = new live_registry; }
+  static void TearDownTestSuite() {
+    delete live_;
+    live_ = nullptr;
+  }
+  void SetUp() override {
+    live_->forget();
+    guide_.told = go_to_metro();
+    gateway_.told = go_to_metro();
+    auto server = rpc_server::start("unix:" + live_->folder() + "/all.sock", rpc_exposure::internal,
+                                    {&alarms_, &zones_, &delivery_, &guide_, &gateway_});
+    ASSERT_TRUE(server) << server.error().message;
+    server_ = std::move(*server);
+    server_->set_ready(true);
+    write("instance.toml", "world = \"exercise\"\ncountry = \"UA\"\npostgres = \"" + live_->postgres().dsn() +
+                               "\"\nshelter_registry = \"" + live_->address() + "\"\nzone_engine = \"" +
+                               server_->address() + "\"\nroute_planner = \"" + server_->address() +
+                               "\"\nalert_gateway = \"" + server_->address() + "\"\nthreat_ingest = \"" +
+                               server_->address() + "\"\noperator_console = \"127.0.0.1:1\"\n" +
+                               "operator_console_internal = \"" + server_->address() + "\"\nsomething_new = \"x\"\n");
+  }
+
+  [[nodiscard]] std::string file(std::string const& name) const { return live_->folder() + "/" + name; }
+  void write(std::string const& name, std::string const& text) const { std::ofstream{file(name)} << text; }
+  told run(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"--instance", file("instance.toml")});
+    return siren_says(std::move(words));
+  }
+  void import_two() const {
+    write("two.csv", std::string{kShelterColumns} +
+                         "\na,basic,Укриття А,Shelter A,,50.45,30.52,100,no,yes,open,2025-01-02T03:04:05Z,yes"
+                         "\nb,storage,Укриття Б,Shelter B,,50.46,30.53,20,yes,no,closed,,no\n");
+    ASSERT_EQ(run({"shelters", "import", file("two.csv")}).status, 0);
+  }
+
+  static live_registry* live_;  // NOLINT: one database for the suite
+  scripted_alarms alarms_;
+  scripted_zones zones_;
+  scripted_delivery delivery_;
+  scripted_guide guide_;
+  scripted_gateway gateway_;
+  std::unique_ptr<rpc_server> server_;
+};
+live_registry* cli::live_ = nullptr;
+
+struct wrong_case {
+  std::vector<std::string> words;
+  char const* says;
+};
+class cli_wrong_use : public ::testing::TestWithParam<wrong_case> {};
+
+TEST_P(cli_wrong_use, is_one_clear_line_and_status_2) {
+  auto const heard = siren_says(GetParam().words);
+  EXPECT_EQ(heard.status, 2);
+  EXPECT_THAT(heard.out, IsEmpty());
+  EXPECT_THAT(heard.err, AllOf(StartsWith("siren: "), HasSubstr(GetParam().says)));
+  EXPECT_EQ(std::count(heard.err.begin(), heard.err.end(), '\n'), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    uses, cli_wrong_use,
+    ::testing::Values(wrong_case{{}, "subcommand"}, wrong_case{{"dance"}, "dance"},
+                      wrong_case{{"shelters"}, "subcommand"}, wrong_case{{"shelters", "list"}, "--shelter-registry"},
+                      wrong_case{{"shelters", "set", "a", "--shelter-registry", "unix:/x"}, "nothing to set"},
+                      wrong_case{{"shelters", "set", "a", "--state", "ajar"}, "ajar"},
+                      wrong_case{{"shelters", "set", "a", "--people", "1", "--occupancy", "2"}, "--people"},
+                      wrong_case{{"shelters", "import", "list.txt"}, ".csv"},
+                      wrong_case{{"alarm", "raise", "--zone", "31", "--operator", "O"}, "--stage"},
+                      wrong_case{{"alarm", "raise", "--zone", "31", "--operator", "O", "--stage", "all_clear"},
+                                 "all_clear"},
+                      wrong_case{{"alarm", "clear", "--zone", "31"}, "--operator"},
+                      wrong_case{{"status"}, "--instance"},
+                      wrong_case{{"guide", "--lat", "91", "--lon", "30"}, "--lat"},
+                      wrong_case{{"watch", "--gateway", "unix:/x", "--world", "exercise"}, "--zone"},
+                      wrong_case{{"watch", "--gateway", "unix:/x", "--zone", "31"}, "--world"},
+                      wrong_case{{"watch", "--gateway", "unix:/x", "--world", "exercise", "--lat", "50"}, "--lon"},
+                      wrong_case{{"migrate", "--world", "exercise", "--country", "UA"}, "--postgres"},
+                      wrong_case{{"migrate", "--world", "drill"}, "drill"}));
+
+TEST_F(cli, help_is_no_error) {
+  auto const heard = siren_says({"--help"});
+  EXPECT_EQ(heard.status, 0);
+  EXPECT_THAT(heard.out, AllOf(HasSubstr("watch"), HasSubstr("migrate")));
+  EXPECT_THAT(siren_says({"watch", "--help"}).out, HasSubstr("--lat"));
+}
+
+TEST_F(cli, a_dead_service_is_one_line_and_status_1) {
+  auto const heard = siren_says({"shelters", "list", "--shelter-registry", "unix:" + file("nobody.sock")});
+  EXPECT_EQ(heard.status, 1);
+  EXPECT_THAT(heard.err, AllOf(StartsWith("siren: shelter_registry at unix:"), HasSubstr("does not answer")));
+  EXPECT_EQ(siren_says({"--instance", file("no.toml"), "status"}).status, 1);
+}
+
+TEST_F(cli, a_list_is_imported_and_listed) {
+  import_two();
+  auto const again = run({"shelters", "import", file("two.csv")});
+  EXPECT_THAT(again.out, HasSubstr("0 added, 0 changed, 2 unchanged, 0 left out"));
+  auto const list = run({"shelters", "list"});
+  EXPECT_EQ(list.status, 0);
+  EXPECT_THAT(list.out,
+              AllOf(HasSubstr("Shelter A [generated]"), HasSubstr("0/100"), HasSubstr("2 shelters, change 2")));
+  EXPECT_THAT(run({"shelters", "list", "--state", "closed"}).out,
+              AllOf(HasSubstr("Shelter B"), Not(HasSubstr("Shelter A"))));
+  auto const objects = lines_of(run({"shelters", "list", "--json", "--type", "storage"}).out);
+  ASSERT_EQ(objects.size(), 1U);
+  EXPECT_EQ(objects[0]["shelter_id"], "b");
+  EXPECT_EQ(objects[0]["occupancy"], 0);
+}
+
+TEST_F(cli, bad_rows_are_told_with_their_lines) {
+  write("bad.csv", std::string{kShelterColumns} + "\na,cave,У,S,,50.45,30.52,1,no,no,open,,no\n");
+  auto const heard = run({"shelters", "import", file("bad.csv")});
+  EXPECT_EQ(heard.status, 0);
+  EXPECT_THAT(heard.err, AllOf(HasSubstr("bad.csv:2"), HasSubstr("MALFORMED")));
+  EXPECT_THAT(heard.out, HasSubstr("1 left out"));
+}
+
+TEST_F(cli, one_shelter_is_set) {
+  import_two();
+  auto const set = run({"shelters", "set", "a", "--state", "full", "--capacity", "90", "--people", "12"});
+  EXPECT_EQ(set.status, 0) << set.err;
+  EXPECT_THAT(set.out, AllOf(HasSubstr("full"), HasSubstr("12/90")));
+  auto const left = run({"shelters", "set", "a", "--people", "-13"});
+  EXPECT_EQ(left.status, 1);
+  EXPECT_THAT(left.err, HasSubstr("OCCUPANCY_BELOW_ZERO"));
+  auto const stale = run({"shelters", "set", "a", "--state", "open", "--revision", "1"});
+  EXPECT_EQ(stale.status, 1);
+  EXPECT_THAT(stale.err, AllOf(HasSubstr("STALE_REVISION"), HasSubstr("revision 3 now")));
+  EXPECT_THAT(run({"shelters", "set", "nowhere", "--verified"}).err, HasSubstr("UNKNOWN_SHELTER"));
+}
+
+TEST_F(cli, a_city_is_imported_with_its_metro) {
+  auto const kyiv = std::filesystem::path{SIREN_SOURCE_DIR} / "deploy/city/kyiv";
+  auto const folder = std::filesystem::path{file("city")};
+  std::filesystem::create_directory(folder);
+  for (auto const* name : {"city.json", "zones.geojson", "population.csv", "metro.json"})
+    std::filesystem::copy_file(kyiv / name, folder / name, std::filesystem::copy_options::overwrite_existing);
+  write("city/streets.osm.pbf", "read by the route planner only");
+  write("city/shelters.csv", std::string{kShelterColumns} + "\na,basic,У,S,,50.45,30.52,100,no,yes,open,,yes\n");
+  auto const dry = run({"city", "import", folder, "--dry-run"});
+  EXPECT_EQ(dry.status, 0) << dry.err;
+  EXPECT_THAT(dry.out, AllOf(HasSubstr("52 of them metro stations"), HasSubstr("would import: 53 added")));
+  EXPECT_THAT(run({"city", "import", folder}).out, HasSubstr("53 added"));
+  EXPECT_THAT(run({"city", "import", folder}).out, HasSubstr("0 added, 0 changed, 53 unchanged"));
+  auto closed = 0;
+  for (auto const& one : lines_of(run({"shelters", "list", "--json", "--type", "metro_station"}).out))
+    if (one["surface"] == true && one["metro_role"] == "METRO_ROLE_CLOSED") ++closed;
+  EXPECT_EQ(closed, 6) << "Dnipro, Hidropark, Livoberezhna, Darnytsia, Chernihivska, Lisova";
+}
+
+TEST_F(cli, alarms_are_raised_and_cleared) {
+  auto const raised =
+      run({"alarm", "raise", "--zone", "31", "--stage", "take_cover", "--operator", "Olena", "--text", "Now"});
+  EXPECT_EQ(raised.status, 0) << raised.err;
+  EXPECT_THAT(raised.out,
+              AllOf(HasSubstr("31 Kyiv: take_cover, alert 31@1 rev 2 at 1/9"), HasSubstr("Air-raid alarm")));
+  EXPECT_EQ(alarms_.raised.operator_name(), "Olena");
+  EXPECT_EQ(alarms_.raised.text(), "Now");
+  EXPECT_EQ(alarms_.raised.request_id().size(), 32U);
+  auto const cleared = run({"alarm", "clear", "--zone", "31", "--operator", "Olena", "--request-id", "r7"});
+  EXPECT_EQ(cleared.status, 0);
+  EXPECT_EQ(alarms_.cleared.request_id(), "r7");
+  EXPECT_THAT(cleared.out, HasSubstr(": go,")) << "an official alarm stays, and the answer says so";
+  auto const nowhere = run({"alarm", "raise", "--zone", "99", "--stage", "go", "--operator", "Olena"});
+  EXPECT_EQ(nowhere.status, 1);
+  EXPECT_EQ(nowhere.err, "siren: no zone 99 (UNKNOWN_ZONE)\n");
+}
+
+TEST_F(cli, status_tells_all_at_once) {
+  auto const whole = run({"status"});
+  EXPECT_EQ(whole.status, 0) << whole.err << whole.out;
+  EXPECT_THAT(whole.out, AllOf(HasSubstr("zones in alarm: 1"), HasSubstr("take_cover"), HasSubstr("4711"),
+                               HasSubstr("degraded"), HasSubstr("feeds: none has spoken yet")));
+  EXPECT_THAT(whole.out, Not(HasSubstr("Kyiv oblast")));
+  auto const all = json::parse(run({"status", "--json"}).out);
+  EXPECT_EQ(all["services"].size(), 6U);
+  EXPECT_EQ(all["delivery"][0]["phones"], 2'000);
+  EXPECT_TRUE(all["delivery"][0]["head_seq"].is_null()) << "a head that can't be read is not 0";
+}
+
+// A console that printed an empty list for a dead engine would look like calm.
+TEST_F(cli, status_shows_what_it_does_not_know_as_unknown) {
+  server_->set_ready(false);
+  auto const unready = run({"status"});
+  EXPECT_EQ(unready.status, 1);
+  EXPECT_THAT(unready.out, HasSubstr("not serving"));
+  server_->stop(milliseconds{0});
+  auto const dead = run({"status"});
+  EXPECT_EQ(dead.status, 1);
+  EXPECT_THAT(dead.out, AllOf(HasSubstr("zones in alarm: UNKNOWN"), HasSubstr("no answer")));
+}
+
+TEST_F(cli, guidance_is_told_in_words) {
+  auto const told = run({"guide", "--lat", "50.44", "--lon", "30.54", "--profile", "slow", "--deadline-min", "20"});
+  EXPECT_EQ(told.status, 0) << told.err;
+  EXPECT_EQ(told.out, "GO TO THE METRO: Arsenalna [generated], 412 m, at most 8 min\nWalk straight on.\n");
+  EXPECT_EQ(guide_.asked.profile(), routing::v1::WALKING_PROFILE_SLOW);
+  EXPECT_EQ(utc_from_proto(guide_.asked.deadline_time()), utc_time{hours{500'000}} + minutes{20})
+      << "the exercise's time, not this machine's";
+  EXPECT_THAT(run({"guide", "--lat", "50", "--lon", "30", "--lang", "uk"}).out,
+              AllOf(HasSubstr("ІДІТЬ ДО МЕТРО: Арсенальна [згенеровано]"), HasSubstr("Ідіть прямо.")));
+  EXPECT_EQ(json::parse(run({"guide", "--lat", "50", "--lon", "30", "--json"}).out)["verdict"], "VERDICT_GO_METRO");
+  EXPECT_FALSE(guide_.asked.has_deadline_time());
+}
+
+TEST_F(cli, watch_prints_what_a_phone_hears) {
+  auto const heard = run({"watch", "--lat", "50.44", "--lon", "30.54"});
+  EXPECT_EQ(heard.status, 1) << "the gateway sent it away for good";
+  EXPECT_THAT(heard.err, HasSubstr("DRAINING"));
+  EXPECT_THAT(heard.out, StartsWith("UNKNOWN: no fresh word"));
+  EXPECT_THAT(heard.out, AllOf(HasSubstr("Zones: Kyiv (31); alarms: 0"), HasSubstr("What is shown is current."),
+                               HasSubstr("[EXERCISE] TAKE COVER NOW  Kyiv"), HasSubstr("Air-raid alarm"),
+                               HasSubstr("GO TO THE METRO: Arsenalna")));
+  EXPECT_LT(heard.out.find("What is shown is current"), heard.out.find("TAKE COVER NOW"));
+}
+
+TEST_F(cli, watch_speaks_json_to_programs) {
+  auto const lines = lines_of(run({"watch", "--zone", "31", "--json"}).out);
+  std::vector<std::string> events;
+  for (auto const& line : lines) events.push_back(line["event"]);
+  ASSERT_GE(lines.size(), 5U);
+  EXPECT_EQ(lines[0], (json{{"event", "state"}, {"current", false}}));
+  EXPECT_EQ(lines[1]["snapshot"]["zones"][0]["zone_id"], "31");
+  EXPECT_THAT(events, ::testing::IsSupersetOf({"snapshot", "state", "alert", "guidance"}));
+}
+
+// Promise "drill is another world".
+TEST_F(cli, watch_of_another_world_is_refused) {
+  auto const heard = siren_says({"watch", "--gateway", server_->address(), "--world", "live", "--zone", "31"});
+  EXPECT_EQ(heard.status, 1);
+  EXPECT_THAT(heard.err, HasSubstr("WRONG_MODE"));
+  EXPECT_THAT(heard.out, Not(HasSubstr("Air-raid")));
+}
+
+TEST_F(cli, migrations_are_applied_once_and_only_for_their_world) {
+  auto const folder = std::string{SIREN_SOURCE_DIR} + "/migrations";
+  auto const again = run({"migrate", "--migrations", folder});
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("migrations applied: 0; the database serves exercise UA"));
+  auto const other = run({"migrate", "--migrations", folder, "--world", "live"});
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.err, HasSubstr("WRONG_MODE"));
+  EXPECT_THAT(run({"migrate", "--migrations", "/nowhere"}).err, HasSubstr("FILE_UNREADABLE"));
+}
+
+}  // namespace
+}  // namespace siren
