@@ -25,13 +25,13 @@ double normal_quantile(double p) {
 }
 
 std::array<draw, kPairs> make_draws() {
-  constexpr double root = 1.1347241384015194;  // of x^6 = x + 1: five R-sequence dimensions
+  constexpr double kRoot = 1.1347241384015194;  // of x^6 = x + 1: five R-sequence dimensions
   std::array<draw, kPairs> all{};
   for (std::size_t i = 0; i < kPairs; ++i) {
     all[i][0] = normal_quantile((static_cast<double>(i) + 0.5) / kPairs);
     auto step = 1.0;
     for (std::size_t d = 1; d < kDimensions; ++d) {
-      step /= root;
+      step /= kRoot;
       auto const u = 0.5 + step * static_cast<double>(i + 1);
       all[i][d] = normal_quantile(std::clamp(u - std::floor(u), 0.005, 0.995));
     }

@@ -86,11 +86,11 @@ std::string_view name_of(alarm_type t) {
 }
 
 std::string_view name_of(octant o) {
-  constexpr std::array<std::string_view, 9> names{"unknown", "north",      "north_east", "east",      "south_east",
-                                                  "south",   "south_west", "west",       "north_west"};
+  constexpr std::array<std::string_view, 9> kNames{"unknown", "north",      "north_east", "east",      "south_east",
+                                                   "south",   "south_west", "west",       "north_west"};
   auto const at = static_cast<std::size_t>(o);
-  verify(at < names.size(), "every octant has a name");
-  return names[at];
+  verify(at < kNames.size(), "every octant has a name");
+  return kNames[at];
 }
 
 octant octant_of(degrees bearing) {
