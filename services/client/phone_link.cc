@@ -16,9 +16,32 @@ std::shared_ptr<grpc::Channel> own_connection(std::string const& address) {
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
+/// A stream to nowhere whose channel stays for the life of the process. gRPC 1.51 joins its callback threads when the
+/// last channel that uses them goes; phones' channels go on those very threads, which then abort or wait for
+/// themselves.
+class kept_channel final
+    : public grpc::ClientBidiReactor<alerts::v1::WatchAlertsRequest, alerts::v1::WatchAlertsResponse> {
+ public:
+  kept_channel() : stub_{alerts::v1::AlertService::NewStub(own_connection("unix:/nonexistent"))} {
+    context_.TryCancel();
+    stub_->async()->WatchAlerts(&context_, this);
+    StartCall();
+  }
+  void OnDone(grpc::Status const&) override {}
+
+ private:
+  std::unique_ptr<alerts::v1::AlertService::Stub> stub_;
+  grpc::ClientContext context_;
+};
+
+void keep_callback_threads() {
+  [[maybe_unused]] static auto const* const kept = new kept_channel;  // never destroyed, see above
+}
+
 }  // namespace
 
 phone_link* phone_link::open(std::string const& address, std::shared_ptr<link_owner> owner) {
+  keep_callback_threads();
   auto* link = new phone_link{std::move(owner)};
   link->stub_ = alerts::v1::AlertService::NewStub(own_connection(address));
   link->stub_->async()->WatchAlerts(&link->context_, link);

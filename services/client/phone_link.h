@@ -16,11 +16,11 @@ class link_owner {
   virtual ~link_owner() = default;
   virtual void on_response(alerts::v1::WatchAlertsResponse& heard) = 0;
   virtual void on_writable() = 0;
+  /// The last call; the link deletes itself after it.
   virtual void on_link_done(grpc::Status const& status) = 0;
 };
 
-/// One stream over one connection of its own. Lives until on_link_done returns and deletes itself then; its owner must
-/// not touch it afterwards, which it ensures with its own lock around every use.
+/// One stream over one connection of its own. Belongs to itself until on_link_done.
 class phone_link final
     : public grpc::ClientBidiReactor<alerts::v1::WatchAlertsRequest, alerts::v1::WatchAlertsResponse> {
  public:

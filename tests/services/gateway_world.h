@@ -1,0 +1,190 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "alert_gateway/gateway.h"
+#include "common/convert/alert_convert.h"
+#include "common/convert/base_convert.h"
+#include "core/route/street_graph_builder.h"
+#include "fakes/memory_alert_log.h"
+#include "fakes/memory_bus.h"
+
+namespace siren {
+
+/// A planner in memory: one street from west to east through both zones.
+class memory_plan_source final : public plan_source {
+ public:
+  memory_plan_source() : streets_{build()}, snap_{streets_} {}
+
+  result<plan_head> head() override {
+    std::lock_guard const lock{mutex_};
+    return plan_head{version_, std::to_string(streets_.id().value)};
+  }
+  result<std::string> fetch_graph(std::string const&) override { return text(write_street_graph(streets_)); }
+  result<std::string> fetch_plan(std::uint64_t) override {
+    std::lock_guard const lock{mutex_};
+    return bytes_;
+  }
+  /// A new plan in which these shelters are open; each is a longitude on the street.
+  void plan_for(std::vector<std::pair<std::string, double>> const& open) {
+    std::vector<shelter> shelters;
+    for (auto const& [name, lon] : open) {
+      shelter s;
+      s.id = shelter_id{name};
+      s.name_uk = s.name_en = name;
+      s.place = {degrees{50.05}, degrees{lon}};
+      s.entrances = {{"", s.place, true}};
+      s.capacity = 100;
+      s.state = open_state::open;
+      shelters.push_back(s);
+    }
+    std::lock_guard const lock{mutex_};
+    bytes_ = text(write_plan(make_plan(streets_, snap_, shelters, {}, ++version_).now));
+  }
+
+ private:
+  static street_graph build() {
+    street_graph_builder streets;
+    for (int i = 0; i <= 200; ++i) streets.add_node(street_key{i}, {degrees{50.05}, degrees{30.0 + i * 0.001}});
+    way_attributes street;
+    street.name = "Long street";
+    for (int i = 0; i < 200; ++i) streets.add_way({street_key{i}, street_key{i + 1}}, street);
+    return std::move(streets).build().graph;
+  }
+  static std::string text(std::vector<std::byte> const& bytes) {
+    return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+  }
+  std::mutex mutex_;
+  street_graph streets_;
+  snap_index snap_;
+  std::uint64_t version_ = 0;
+  std::string bytes_;
+};
+
+/// A bus that takes everything and, while deaf, tells nobody: a broker after a failover, seen by a publisher on the old
+/// one.
+class doubtful_bus final : public bus {
+ public:
+  explicit doubtful_bus(memory_bus& real) : real_{real} {}
+  result<void> publish(std::string const& channel, std::string const& bytes) override {
+    if (deaf) return {};
+    return real_.publish(channel, bytes);
+  }
+  std::atomic<bool> deaf{false};
+
+ private:
+  memory_bus& real_;
+};
+
+/// A clock that stands still: 2026-01-23 18:00 UTC.
+class still_clock final : public world_clock {
+ public:
+  utc_time now() const override { return utc_time{seconds{1'769'191'200}}; }
+};
+
+inline zone box(std::string id, std::optional<zone_id> parent, double west, double east) {
+  zone z;
+  z.id = zone_id{id};
+  z.kind = parent ? zone_kind::district : zone_kind::city;
+  z.parent = std::move(parent);
+  z.name_uk = z.name_en = id;
+  auto const at = [](double lat, double lon) { return lat_lon{degrees{lat}, degrees{lon}}; };
+  z.shape = {{{at(50.0, west), at(50.0, east), at(50.1, east), at(50.1, west)}, {}}};
+  return z;
+}
+
+/// Log, bus, planner, two zones "west" and "east" in a city, and gateways over real sockets.
+class gateway_world {
+ public:
+  gateway_world()
+      : speaker{bus_},
+        zones{*zone_map::build({box("city", {}, 30.0, 30.2), box("west", zone_id{"city"}, 30.0, 30.1),
+                                box("east", zone_id{"city"}, 30.1, 30.2)})} {
+    (void)log.beat(picture_state::live);
+  }
+
+  static gateway_options quick() {
+    gateway_options o;
+    o.listen = "127.0.0.1:0";
+    o.internal_listen = "127.0.0.1:0";
+    o.channels = {"alert", "plan", "probe.one"};
+    o.session.heartbeat_interval = milliseconds{200};
+    o.follower.poll = milliseconds{50};
+    o.plan_poll = milliseconds{50};
+    o.drain_retry = milliseconds{50};
+    return o;
+  }
+  std::unique_ptr<gateway> start(gateway_options options = quick()) {
+    auto made = gateway::start({.log = log,
+                                .speaker = speaker,
+                                .listen = [this](auto channels, auto to) { return bus_.listen(channels, to); },
+                                .plans = plans,
+                                .zones = zones,
+                                .clock = clock,
+                                .measured = measured},
+                               std::move(options));
+    EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().message);
+    return std::move(*made);
+  }
+
+  /// The next revision of the zone's alarm goes into the log; returns what the bus would be told.
+  alerts::v1::LoggedAlert happen(std::string const& zone, stage level, std::optional<seconds> arrives_in = {},
+                                 std::string const& body = "") {
+    auto& [raise, rev] = turns_[zone];
+    if (rev == 0) ++raise;
+    alert a;
+    a.id = alert_id{zone + "@" + std::to_string(raise)};
+    a.rev = ++rev;
+    a.zone = zone_id{zone};
+    a.level = level;
+    a.raised_at = a.changed_at = clock.now();
+    a.because = {trace_id{"0123456789abcdef0123456789abcdef"}, wall_now()};
+    if (arrives_in) {
+      threat t;
+      auto const first = clock.now() + *arrives_in;
+      t.arrival = arrival_interval{first, first + minutes{1}, first + minutes{2}};
+      a.threats = {t};
+    }
+    if (level == stage::all_clear) rev = 0;
+    alerts::v1::Alert wire;
+    to_proto(a, *zones.find(a.zone), world::exercise, clock.now(), &wire);
+    if (!body.empty()) wire.set_body_en(body);
+    auto const logged = log.append({{.zone = a.zone,
+                                     .alert = a.id,
+                                     .rev = a.rev,
+                                     .ended = a.ended(),
+                                     .bytes = wire.SerializeAsString(),
+                                     .source = "test",
+                                     .message_id = a.id.value + "/" + std::to_string(a.rev),
+                                     .actor = "",
+                                     .act = "",
+                                     .because = "",
+                                     .trace = {}}});
+    EXPECT_TRUE(logged.ok());
+    return *logged_alert_of(logged->at(0));
+  }
+  void publish(alerts::v1::LoggedAlert const& entry) { (void)speaker.publish("alert", entry.SerializeAsString()); }
+
+  memory_alert_log log;
+  still_clock clock;
+  metrics measured;
+
+ private:
+  memory_bus bus_;
+
+ public:
+  doubtful_bus speaker;
+  memory_plan_source plans;
+  zone_map zones;
+
+ private:
+  std::map<std::string, std::pair<std::uint32_t, std::uint32_t>> turns_;  // raise, revision
+};
+
+}  // namespace siren
