@@ -32,8 +32,8 @@ struct picture_memory {
   std::vector<stored_observation> recent;
 };
 
-/// The threat picture's log as threat_ingest writes it: one step per batch. One writer at a time per country; an epoch is
-/// the life of one writer.
+/// The threat picture's log as threat_ingest writes it: one step per batch. One writer at a time per country; an epoch
+/// is the life of one writer.
 class picture_log_writer {
  public:
   virtual ~picture_log_writer() = default;
@@ -42,19 +42,19 @@ class picture_log_writer {
   /// `recent` holds at most `at_most` observations not older than `since`; the oldest are left out.
   [[nodiscard]] virtual result<picture_memory> open(utc_time since, std::size_t at_most) = 0;
 
-  /// As open, but the whole picture is `whole` from then on: for a writer that lost steps. Returns it placed at seq 0 of
-  /// the new epoch.
+  /// As open, but the whole picture is `whole` from then on: for a writer that lost steps. Returns it placed at seq 0
+  /// of the new epoch.
   [[nodiscard]] virtual result<threats::v1::PictureStep> reopen(threats::v1::PictureStep whole) = 0;
 
-  /// One transaction: the step gets its place (set in the returned copy), history rows, live track, alarm and feed state.
-  /// A step that names its place (epoch not 0) is logged there or not at all: SCHEMA_MISMATCH when another writer took
-  /// over; named again after a doubtful STORE_UNAVAILABLE, it is logged once. A step without changes takes no place: only
-  /// its observations are kept. Observations already kept are skipped.
-  [[nodiscard]] virtual result<threats::v1::PictureStep> append(threats::v1::PictureStep step,
-                                                               std::vector<stored_observation> const& observations) = 0;
+  /// One transaction: the step gets its place (set in the returned copy), history rows, live track, alarm and feed
+  /// state. A step that names its place (epoch not 0) is logged there or not at all: SCHEMA_MISMATCH when another
+  /// writer took over; named again after a doubtful STORE_UNAVAILABLE, it is logged once. A step without changes takes
+  /// no place: only its observations are kept. Observations already kept are skipped.
+  [[nodiscard]] virtual result<threats::v1::PictureStep> append(
+      threats::v1::PictureStep step, std::vector<stored_observation> const& observations) = 0;
 
-  /// Deletes steps of earlier epochs and those more than `keep` steps behind the head, at most `at_most` a call; returns
-  /// how many. Whoever is further behind takes a read_state.
+  /// Deletes steps of earlier epochs and those more than `keep` steps behind the head, at most `at_most` a call;
+  /// returns how many. Whoever is further behind takes a read_state.
   [[nodiscard]] virtual result<std::size_t> prune(std::uint64_t keep, std::size_t at_most) = 0;
 };
 
@@ -63,9 +63,9 @@ class picture_log_reader {
   virtual ~picture_log_reader() = default;
   /// Constant work. The first use of a country's log makes its head, with a random epoch.
   [[nodiscard]] virtual result<cursor> head() = 0;
-  /// Steps after `after` in order, without a hole, at most `at_most`; none when `after` is at the head or, in an outage of the
-  /// store that a writer lives through, ahead of it. SCHEMA_MISMATCH when `after` is of another epoch or its successor
-  /// was pruned: take a read_state.
+  /// Steps after `after` in order, without a hole, at most `at_most`; none when `after` is at the head or, in an outage
+  /// of the store that a writer lives through, ahead of it. SCHEMA_MISMATCH when `after` is of another epoch or its
+  /// successor was pruned: take a read_state.
   [[nodiscard]] virtual result<std::vector<threats::v1::PictureStep>> read_after(cursor after, std::size_t at_most) = 0;
   /// Tracks alive, running region alarms and feeds at one instant, as one step placed at the head.
   [[nodiscard]] virtual result<threats::v1::PictureStep> read_state() = 0;

@@ -44,6 +44,7 @@ enum class code : std::uint8_t {
   X(drill_in_live, "DRILL_IN_LIVE", failed_precondition)               \
   X(live_in_drill, "LIVE_IN_DRILL", failed_precondition)               \
   X(unknown_region, "UNKNOWN_REGION", not_found)                       \
+  X(source_not_official, "SOURCE_NOT_OFFICIAL", permission_denied)     \
   X(unknown_zone, "UNKNOWN_ZONE", not_found)                           \
   X(unknown_shelter, "UNKNOWN_SHELTER", not_found)                     \
   X(unknown_alert, "UNKNOWN_ALERT", not_found)                         \

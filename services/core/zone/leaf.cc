@@ -26,6 +26,25 @@ stage asked(sighting const& s, utc_time now, zone_policy const& policy) {
   return holds(rule.prepare) ? stage::prepare : stage::all_clear;
 }
 
+/// Notes which stages a sighting asks for at this time; gives the highest.
+stage mark(zone_state& zone, sighting const& s, utc_time now, zone_policy const& policy) {
+  auto const asks = asked(s, now, policy);
+  if (asks == stage::all_clear) return asks;
+  auto& held = zone.held[s.kind];
+  for (std::size_t i = 0; i < kStages.size(); ++i) {
+    if (asks >= kStages[i]) held.last_asked[i] = now;
+  }
+  return asks;
+}
+
+stage listed_level(zone_state const& zone, threat_class kind) {
+  auto level = stage::all_clear;
+  for (auto const& t : zone.listed) {
+    if (t.shown.by == issuer::analysis && t.shown.kind == kind) level = std::max(level, t.shown.asks);
+  }
+  return level;
+}
+
 placed_threat as_threat(sighting const& s, stage asks, utc_time now, zone_policy const& policy) {
   auto const seen = extent_of(s);
   threat t;
@@ -43,40 +62,42 @@ placed_threat as_threat(sighting const& s, stage asks, utc_time now, zone_policy
 
 }  // namespace
 
-void remember(zone_state& zone, track const& from, approach const& seen, utc_time at, zone_policy const& policy) {
+bool remember(zone_state& zone, track const& from, approach const& seen, utc_time at, zone_policy const& policy) {
   sighting::extent const now{seen.when.earliest, seen.when.latest, seen.entering};
   auto const [known, first] = zone.sightings.try_emplace(from.id);
   auto& s = known->second;
   if (first) {
     s.recent = now;
     s.window_began = at;
-  } else if (at - s.window_began >= policy.of(from.kind).memory) {
-    s.previous = s.recent;
-    s.recent = now;
-    s.window_began = at;
   } else {
-    s.recent = hull(s.recent, now);
+    mark(zone, s, at, policy);
+    if (at - s.window_began >= policy.of(from.kind).memory) {
+      s.previous = s.recent;
+      s.recent = now;
+      s.window_began = at;
+    } else {
+      s.recent = hull(s.recent, now);
+    }
   }
   s.kind = from.kind;
   s.position = from.position;
   s.newest = seen;
   s.seen_at = at;
+  zone.trace = from.trace;
+  return asked(s, at, policy) > listed_level(zone, from.kind);
 }
 
-void mark_asked(zone_state& zone, utc_time now, zone_policy const& policy) {
-  for (auto const& [id, s] : zone.sightings) {
-    auto const asks = asked(s, now, policy);
-    for (std::size_t i = 0; i < kStages.size(); ++i) {
-      if (asks >= kStages[i]) zone.held[s.kind].last_asked[i] = now;
-    }
-  }
+void forget(zone_state& zone, track_id track, utc_time now, zone_policy const& policy) {
+  auto const known = zone.sightings.find(track);
+  if (known == zone.sightings.end()) return;
+  mark(zone, known->second, now, policy);
+  zone.sightings.erase(known);
 }
 
 std::vector<placed_threat> judge_leaf(zone_state& zone, utc_time now, zone_policy const& policy) {
-  mark_asked(zone, now, policy);
   std::vector<placed_threat> found;
   for (auto const& [id, s] : zone.sightings) {
-    auto const asks = asked(s, now, policy);
+    auto const asks = mark(zone, s, now, policy);
     if (asks != stage::all_clear) merge_into(found, as_threat(s, asks, now, policy));
   }
   std::erase_if(zone.held, [&](auto const& entry) {

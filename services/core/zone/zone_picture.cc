@@ -25,15 +25,8 @@ void touch_tree(occasion& o, zone_id const& root) {
   for (auto const& below : o.zones.descendants(root)) o.touched.insert(below);
 }
 
-void forget_sighting(occasion& o, zone_id const& id, track_id track) {
-  auto& zone = o.state.zones[id];
-  mark_asked(zone, o.state.now, o.policy);
-  zone.sightings.erase(track);
-  o.touched.insert(id);
-}
-
 void drop(occasion& o, std::map<track_id, zone_picture::followed>::iterator at) {
-  for (auto const& id : at->second.zones) forget_sighting(o, id, at->first);
+  for (auto const& id : at->second.zones) forget(o.state.zones[id], at->first, o.state.now, o.policy);
   o.state.tracks.erase(at);
 }
 
@@ -43,17 +36,13 @@ void sight(occasion& o, zone_picture::followed& known, track const& now) {
   auto const& rule = o.policy.of(now.kind);
   flight_fan const fan{now, traits_of(o.policy.traits, now.kind), rule.arrival};
   for (auto const& id : o.zones.leaves()) {
-    auto const seen = fan.towards(o.zones.outline_of(id));
-    if (seen) {
-      auto& zone = o.state.zones[id];
-      mark_asked(zone, o.state.now, o.policy);
-      remember(zone, now, *seen, o.state.now, o.policy);
+    if (auto const seen = fan.towards(o.zones.outline_of(id))) {
       known.zones.insert(id);
-      o.touched.insert(id);
+      if (remember(o.state.zones[id], now, *seen, o.state.now, o.policy)) o.touched.insert(id);
     } else if (known.zones.contains(id)) {
-      o.touched.insert(id);
-      if (o.state.now - o.state.zones[id].sightings.at(now.id).seen_at < rule.memory) continue;
-      forget_sighting(o, id, now.id);
+      auto& zone = o.state.zones[id];
+      if (o.state.now - zone.sightings.at(now.id).seen_at < rule.memory) continue;
+      forget(zone, now.id, o.state.now, o.policy);
       known.zones.erase(id);
     }
   }
@@ -99,6 +88,7 @@ void take(occasion& o, tick const&) {
     if (known.lost_at && now - *known.lost_at > o.policy.of(known.last.kind).lost_hold) drop(o, at);
     at = next;
   }
+  // What a track change left for later waits here too: lowering, holds, intervals.
   for (auto const& [id, zone] : o.state.zones) {
     if (!zone.sightings.empty() || !zone.held.empty() || !zone.listed.empty() || !zone.shown.threats.empty()) {
       o.touched.insert(id);

@@ -74,6 +74,9 @@ struct zone_picture {
 /// - A change is emitted when level, partly or the set of threats differs from what was last emitted for that zone;
 /// when
 ///   only arrival, direction or a threat's stage differ materially, at most once per update_gap after the last change.
+/// - A track change raises at once; what it lowers or refines is judged at the next event that concerns the zone, a
+/// tick
+///   at the latest: a raid's hundred updates a second then cost what the raises cost.
 /// Changes come with children before their parents. An event older than the picture is judged at the picture's time.
 [[nodiscard]] std::vector<danger_change> apply(zone_picture& state, zone_event const& event, zone_map const& zones,
                                                zone_policy const& policy);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <random>
 
 #include "core/zone/worlds.h"
@@ -166,6 +167,35 @@ TEST(zone_picture, restart_announces_nothing_and_forgets_nothing) {
   for (int i = 0; i < 120; ++i) after.take(tick{kEvening + seconds{40 + 10 * i}});
   EXPECT_EQ(after.shown("west").level, stage::go);
   EXPECT_EQ(after.shown("east").level, stage::take_cover);
+}
+
+// The night of 23-24 January 2026 had 375 drones; each reports every few seconds and a tick comes every second.
+TEST(zone_picture, a_mass_raid_does_not_slow_the_picture_down) {
+  std::vector<zone> raions;
+  for (int i = 0; i < 60; ++i)
+    raions.push_back(test::square("r" + std::to_string(i), at(kKyiv, i * 47.0, 2.5 * i), 6'000));
+  auto const zones = zone_map::build(raions);
+  ASSERT_TRUE(zones.ok());
+  auto const policy = default_zone_policy();
+  zone_picture picture;
+  std::size_t changes = 0;
+  auto const begun = std::chrono::steady_clock::now();
+  for (int round = 0; round < 10; ++round) {
+    auto const when = kEvening + seconds{5 * round};
+    for (std::uint64_t i = 1; i <= 375; ++i) {
+      auto const bearing = static_cast<double>(i % 90);
+      auto const t = flying(i, threat_class::drone, at(kKyiv, bearing, 40.0 + static_cast<double>(i) / 3 - 0.2 * round),
+                            180 + bearing, 45, when);
+      changes += apply(picture, seen(t), *zones, policy).size();
+    }
+    changes += apply(picture, tick{when}, *zones, policy).size();
+  }
+  auto const us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begun).count() / 3750;
+  RecordProperty("update_us", std::to_string(us));
+  EXPECT_GT(changes, 30U);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_LT(us, 1000.0);
+#endif
 }
 
 TEST(zone_picture, an_unknown_region_touches_no_zone) {

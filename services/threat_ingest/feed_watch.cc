@@ -1,0 +1,55 @@
+#include "threat_ingest/feed_watch.h"
+
+#include <algorithm>
+
+namespace siren {
+
+void feed_watch::expect(source_id const& source, bool official, utc_time now) {
+  auto const [at, fresh] = feeds_.try_emplace(source, feed{{source, official, false, now}, {}, true});
+  if (fresh || at->second.state.official == official) return;
+  at->second.state.official = official;
+  at->second.changed = true;
+}
+
+void feed_watch::restore(feed_state const& state, steady_time when) {
+  feeds_[state.source] = {state, when, false};
+}
+
+void feed_watch::heard(source_id const& source, bool official, utc_time now, steady_time when) {
+  auto& one = feeds_[source];
+  one.heard_at = when;
+  if (one.state.alive && (one.state.official || !official)) return;
+  one.state = {source, official || one.state.official, true, now};
+  one.changed = true;
+}
+
+void feed_watch::pass_time(utc_time now, steady_time when) {
+  for (auto& [source, one] : feeds_) {
+    if (!one.state.alive || when - one.heard_at < silence_) continue;
+    one.state.alive = false;
+    one.state.changed_at = now;
+    one.changed = true;
+  }
+}
+
+std::size_t feed_watch::alive() const {
+  return static_cast<std::size_t>(
+      std::count_if(feeds_.begin(), feeds_.end(), [](auto const& entry) { return entry.second.state.alive; }));
+}
+
+std::vector<feed_state> feed_watch::all() const {
+  std::vector<feed_state> states;
+  for (auto const& [source, one] : feeds_) states.push_back(one.state);
+  return states;
+}
+
+std::vector<feed_state> feed_watch::take_changes() {
+  std::vector<feed_state> changes;
+  for (auto& [source, one] : feeds_) {
+    if (one.changed) changes.push_back(one.state);
+    one.changed = false;
+  }
+  return changes;
+}
+
+}  // namespace siren

@@ -1,0 +1,151 @@
+#include "zone_engine/convert.h"
+
+#include <algorithm>
+
+#include "common/convert/alert_convert.h"
+#include "common/convert/base_convert.h"
+#include "common/convert/threat_convert.h"
+
+namespace siren {
+namespace {
+
+constexpr auto kSource = "zone_engine";
+
+std::string_view act_of(alert const& decided) {
+  if (decided.ended()) return "end";
+  return decided.rev == 1 ? "raise" : "change";
+}
+
+/// Who stands behind it: whoever asks for the most; analysis when nobody does any more.
+std::string actor_of(alert const& decided) {
+  if (decided.threats.empty()) return "analysis";
+  auto const& first = decided.threats.front();
+  return first.by == issuer::analysis ? "analysis" : first.issuer_name;
+}
+
+void add_texts(std::vector<std::string> const& texts, std::string* body) {
+  for (auto const& text : texts) {
+    if (!body->empty()) *body += ' ';
+    *body += text;
+  }
+}
+
+/// Well-formed UTF-8 without control characters: how many characters. Protobuf has checked the encoding already.
+result<std::size_t> characters_of(std::string const& text, char const* name) {
+  std::size_t characters = 0;
+  for (auto const c : text) {
+    auto const byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f)
+      return failure{reason::malformed, std::string{name} + " must not contain control characters"};
+    if ((byte & 0xc0) != 0x80) ++characters;
+  }
+  return characters;
+}
+
+result<void> check_name(std::string const& text, char const* name, std::size_t max_bytes) {
+  if (text.empty()) return failure{reason::missing_field, std::string{name} + " is not given"};
+  if (text.size() > max_bytes)
+    return failure{reason::field_too_long,
+                   std::string{name} + " is longer than " + std::to_string(max_bytes) + " bytes"};
+  auto const characters = characters_of(text, name);
+  return characters ? result<void>{} : result<void>{characters.error()};
+}
+
+template <typename Request>
+result<operator_order> checked(Request const& request, zone_map const& zones) {
+  if (auto const ok = check_name(request.request_id(), "request_id", kMaxRequestIdBytes); !ok) return ok.error();
+  if (auto const ok = check_name(request.operator_name(), "operator_name", kMaxOperatorNameBytes); !ok)
+    return ok.error();
+  if (request.zone_id().empty()) return failure{reason::missing_field, "zone_id is not given"};
+  zone_id const zone{request.zone_id()};
+  if (zones.find(zone) == nullptr) return failure{reason::unknown_zone, "no zone \"" + zone.value + "\""};
+  operator_order order;
+  order.request_id = request.request_id();
+  order.operator_name = request.operator_name();
+  order.zone = zone;
+  return order;
+}
+
+/// Fields in order, each with its length, so that no two different requests give the same bytes.
+std::string fingerprint(operator_order const& order) {
+  std::string bytes;
+  for (auto const& field : {order.operator_name, order.zone.value, std::string{name_of(order.level)}, order.text})
+    bytes += std::to_string(field.size()) + ":" + field;
+  return bytes;
+}
+
+}  // namespace
+
+picture_news news_of(threats::v1::PictureStep const& step) {
+  picture_news news;
+  for (auto const& feed : step.feeds()) {
+    source_id const source{feed.source()};
+    news.events.emplace_back(feed_state{source, feed.alive(), utc_from_proto(feed.changed_time())});
+    news.feeds.push_back({source, feed.official(), feed.alive()});
+  }
+  for (auto const& alarm : step.region_alarms()) news.events.emplace_back(from_proto(alarm));
+  for (auto const& track : step.tracks()) {
+    auto change = from_proto(track);
+    if (change)
+      news.events.emplace_back(std::move(change).value());
+    else
+      news.rejected.push_back(change.error().why);
+  }
+  return news;
+}
+
+whole_picture whole_of(threats::v1::PictureStep const& state) {
+  auto news = news_of(state);
+  whole_picture whole{{}, std::move(news.feeds), std::move(news.rejected)};
+  for (auto& event : news.events) {
+    if (auto* track = std::get_if<track_change>(&event)) whole.snapshot.tracks.push_back(std::move(*track));
+    if (auto* alarm = std::get_if<region_alarm>(&event)) whole.snapshot.alarms.push_back(std::move(*alarm));
+    if (auto* feed = std::get_if<feed_state>(&event)) whole.snapshot.feeds.push_back(std::move(*feed));
+  }
+  return whole;
+}
+
+alert_append append_of(alert const& decided, zone const& place, world belongs_to,
+                       std::vector<std::string> const& texts) {
+  alerts::v1::Alert message;
+  to_proto(decided, place, belongs_to, decided.changed_at, &message);
+  add_texts(texts, message.mutable_body_uk());
+  add_texts(texts, message.mutable_body_en());
+  return {.zone = decided.zone,
+          .alert = decided.id,
+          .rev = decided.rev,
+          .ended = decided.ended(),
+          .bytes = message.SerializeAsString(),
+          .source = kSource,
+          .message_id = decided.id.value + "/" + std::to_string(decided.rev),
+          .actor = actor_of(decided),
+          .act = std::string{act_of(decided)},
+          .because = message.headline_en(),
+          .trace = decided.because.trace};
+}
+
+result<asked_order> order_of(alerts::v1::RaiseAlarmRequest const& request, zone_map const& zones) {
+  auto order = checked(request, zones);
+  if (!order) return order.error();
+  auto const level = from_proto(request.stage());
+  if (!level) return level.error();
+  if (*level == stage::all_clear) return failure{reason::malformed, "an alarm is raised to PREPARE, GO or TAKE_COVER"};
+  auto const characters = characters_of(request.text(), "text");
+  if (!characters) return characters.error();
+  if (*characters > kMaxTextCharacters)
+    return failure{reason::field_too_long, "text is longer than " + std::to_string(kMaxTextCharacters) + " characters"};
+  order->level = *level;
+  order->text = request.text();
+  auto asked = fingerprint(*order);
+  return asked_order{std::move(order).value(), std::move(asked)};
+}
+
+result<asked_order> order_of(alerts::v1::ClearAlarmRequest const& request, zone_map const& zones) {
+  auto order = checked(request, zones);
+  if (!order) return order.error();
+  order->level = stage::all_clear;
+  auto asked = fingerprint(*order);
+  return asked_order{std::move(order).value(), std::move(asked)};
+}
+
+}  // namespace siren

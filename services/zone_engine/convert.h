@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/alert_log/alert_log.h"
+#include "core/alert/alert.h"
+#include "core/zone/zone_picture.h"
+#include "siren/alerts/v1/alarm_service.pb.h"
+#include "siren/threats/v1/threat.pb.h"
+#include "zone_engine/decider.h"
+#include "zone_engine/feed_board.h"
+#include "zone_engine/ports.h"
+
+namespace siren {
+
+/// What one step of the picture says. Records that can't be read are left out; their reasons stand in `rejected`.
+struct picture_news {
+  std::vector<zone_event> events;  // feeds, then alarms, then tracks: an alarm counts as its source lives
+  std::vector<feed_sign> feeds;
+  std::vector<reason> rejected;
+};
+[[nodiscard]] picture_news news_of(threats::v1::PictureStep const& step);
+
+/// A step that is a whole state (picture_log_reader::read_state).
+struct whole_picture {
+  picture_snapshot snapshot;
+  std::vector<feed_sign> feeds;
+  std::vector<reason> rejected;
+};
+[[nodiscard]] whole_picture whole_of(threats::v1::PictureStep const& state);
+
+/// An alert as it is to be logged. `texts`: operators' own words, shown after ours.
+[[nodiscard]] alert_append append_of(alert const& decided, zone const& place, world belongs_to,
+                                     std::vector<std::string> const& texts);
+
+/// Limits of an operator's order; what is longer fails with FIELD_TOO_LONG.
+inline constexpr std::size_t kMaxRequestIdBytes = 128;    // a UUID is 36
+inline constexpr std::size_t kMaxOperatorNameBytes = 64;  // as of sources
+inline constexpr std::size_t kMaxTextCharacters = 280;    // alarm_service.proto
+
+/// An order and the bytes that tell it from another one under the same request_id. `at` is set when it is decided on.
+struct asked_order {
+  operator_order order;
+  std::string asked;
+};
+/// Failures: MISSING_FIELD, FIELD_TOO_LONG, MALFORMED (control characters, bad UTF-8, a stage that raises nothing),
+/// UNKNOWN_ZONE.
+[[nodiscard]] result<asked_order> order_of(alerts::v1::RaiseAlarmRequest const& request, zone_map const& zones);
+[[nodiscard]] result<asked_order> order_of(alerts::v1::ClearAlarmRequest const& request, zone_map const& zones);
+
+}  // namespace siren

@@ -1,0 +1,90 @@
+#include "zone_engine/engine.h"
+
+#include "common/convert/alert_convert.h"
+#include "common/log.h"
+#include "common/service_options.h"
+
+namespace siren {
+namespace {
+
+// The loop ticks every tick_interval; this many missed ones and the engine must not claim to see.
+constexpr int kMissedTicks = 15;
+
+decider_policy policy_of(zone_engine_config const& config) {
+  decider_policy policy;
+  policy.serves = config.common.serves;
+  return policy;
+}
+
+result<std::vector<alert>> alerts_in(alert_log_reader::state const& logged) {
+  std::vector<alert> alerts;
+  for (auto const& entry : logged.newest_by_zone) {
+    alerts::v1::Alert message;
+    auto const parsed = message.ParseFromString(entry.bytes);
+    auto read = parsed ? from_proto(message) : result<alert>{failure{reason::malformed, "not an alert"}};
+    if (!read)
+      return failure{reason::schema_mismatch,
+                     "alert " + entry.alert.value + " in the log can't be read: " + read.error().message};
+    alerts.push_back(std::move(read).value());
+  }
+  return alerts;
+}
+
+}  // namespace
+
+engine::engine(ports with, zone_map zones, zone_engine_config const& config)
+    : with_{std::move(with)},
+      config_{config},
+      counts_{with_.measured},
+      decides_{std::move(zones), policy_of(config)},
+      inputs_{config.limits.max_inputs},
+      publisher_{with_.speaks, bus_name(config.common, "alert"), config.limits.max_unpublished, counts_},
+      outlet_{with_.writer, with_.reader, with_.lead, board_, publisher_, counts_, config_.limits} {}
+
+engine::~engine() = default;
+
+result<std::unique_ptr<engine>> engine::start(ports with, zone_map zones, zone_engine_config const& config,
+                                              callbacks tell) {
+  std::unique_ptr<engine> made{new engine{std::move(with), std::move(zones), config}};
+  if (auto begun = made->begin(std::move(tell)); !begun) return begun.error();
+  return made;
+}
+
+result<void> engine::begin(callbacks tell) {
+  auto const logged = with_.reader.read_state();
+  if (!logged) return logged.error();
+  auto const alerts = alerts_in(*logged);
+  if (!alerts) return alerts.error();
+  auto const orders = with_.orders.all();
+  if (!orders) return orders.error();
+  auto const state = with_.picture.read_state();
+  if (!state) return state.error();
+
+  board_.reset(*logged);
+  auto const whole = whole_of(*state);
+  for (auto const why : whole.rejected) counts_.rejected(why);
+  feeds_.replace(whole.feeds);
+  auto const first = decides_.restore(*alerts, *orders, whole.snapshot, with_.clock.now());
+  log(log_level::info, "restored",
+      {{"alert_seq", logged->at.seq},
+       {"picture_seq", state->seq()},
+       {"tracks", whole.snapshot.tracks.size()},
+       {"changed", first.size()}});
+  loop_ = std::make_unique<zone_loop>(zone_loop::parts{decides_, inputs_, outlet_, with_.orders, board_, feeds_,
+                                                       with_.clock, counts_, config_.common.serves},
+                                      config_.limits,
+                                      zone_loop::callbacks{std::move(tell.on_step), std::move(tell.on_fenced)}, first);
+  follower_ = std::make_unique<picture_follower>(with_.picture, inputs_, counts_, config_.limits,
+                                                 cursor{state->epoch(), state->seq()}, with_.listens);
+  upkeep_ = std::make_unique<engine_upkeep>(
+      with_.writer, publisher_, [this] { return this->picture(); }, config_.limits);
+  return {};
+}
+
+std::optional<picture_state> engine::picture() const {
+  if (loop_->still_for() > config_.limits.tick_interval * kMissedTicks) return std::nullopt;
+  if (follower_->uncertain_for() > config_.limits.picture_silence) return picture_state::lost;
+  return feeds_.state();
+}
+
+}  // namespace siren

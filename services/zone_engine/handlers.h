@@ -1,0 +1,43 @@
+#pragma once
+
+#include "siren/alerts/v1/alarm_service.grpc.pb.h"
+#include "siren/alerts/v1/zone_service.grpc.pb.h"
+#include "zone_engine/alert_board.h"
+#include "zone_engine/config.h"
+#include "zone_engine/inbox.h"
+
+namespace siren {
+
+/// Operators' orders on their way to the decision loop and back. Answers only once the order and what it changed are
+/// durable, or with UNAVAILABLE after order_wait: sending the same request_id again is then safe.
+class alarm_handlers final : public alerts::v1::AlarmService::Service {
+ public:
+  alarm_handlers(zone_map const& zones, inbox& to, zone_engine_limits const& limits);
+
+  grpc::Status RaiseAlarm(grpc::ServerContext*, alerts::v1::RaiseAlarmRequest const* request,
+                          alerts::v1::RaiseAlarmResponse* answer) override;
+  grpc::Status ClearAlarm(grpc::ServerContext*, alerts::v1::ClearAlarmRequest const* request,
+                          alerts::v1::ClearAlarmResponse* answer) override;
+
+ private:
+  [[nodiscard]] result<order_answer> obeyed(result<asked_order> asked);
+
+  zone_map const& zones_;
+  inbox& to_;
+  zone_engine_limits limits_;
+};
+
+/// What is in the log now, zone by zone.
+class zone_handlers final : public alerts::v1::ZoneService::Service {
+ public:
+  zone_handlers(zone_map const& zones, alert_board const& board) : zones_{zones}, board_{board} {}
+
+  grpc::Status ListZones(grpc::ServerContext*, alerts::v1::ListZonesRequest const*,
+                         alerts::v1::ListZonesResponse* answer) override;
+
+ private:
+  zone_map const& zones_;
+  alert_board const& board_;
+};
+
+}  // namespace siren

@@ -1,0 +1,137 @@
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "common/city_bundle/city_bundle.h"
+#include "common/log.h"
+#include "common/pg_store.h"
+#include "common/rpc_server.h"
+#include "zone_engine/adapters/pg_leadership.h"
+#include "zone_engine/adapters/pg_order_store.h"
+#include "zone_engine/engine.h"
+#include "zone_engine/handlers.h"
+
+namespace siren {
+namespace {
+
+constexpr seconds kStorePatience{30};  // at the start; then exit, so that the supervisor sees it
+constexpr milliseconds kStoreRetry{500};
+constexpr milliseconds kCallGrace{1'000};
+
+int refuse(failure const& bad) {
+  std::cerr << "siren_zone_engine: " << bad.message << '\n';
+  log(log_level::error, "not_started", {{"reason", name_of(bad.why)}, {"message", bad.message}});
+  return EXIT_FAILURE;
+}
+
+/// True: a stop signal came.
+bool stopped_within(milliseconds wait) {
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  timespec const pause{wait.count() / 1000, wait.count() % 1000 * 1'000'000};
+  return sigtimedwait(&stops, nullptr, &pause) > 0;
+}
+
+result<zone_map> zones_of(std::string const& city) {
+  auto const bundle = load_city_bundle(city);
+  if (!bundle) return bundle.error();
+  for (auto const& reject : bundle->rejects)
+    log(log_level::warn, "city_row_rejected",
+        {{"file", reject.file}, {"row", reject.row}, {"message", reject.because.message}});
+  return zone_map::build(bundle->zones);
+}
+
+failure const kStopped{reason::draining, "stopped before it could begin"};
+
+/// Waits for the database, at most kStorePatience.
+result<void> wait_for_store(pg_store& store, service_options const& options) {
+  auto const until = steady_now() + kStorePatience;
+  while (true) {
+    auto checked = check_instance(store, std::string{name_of(options.serves)}, options.country);
+    if (checked || checked.error().why != reason::store_unavailable || steady_now() >= until) return checked;
+    if (stopped_within(kStoreRetry)) return kStopped;
+  }
+}
+
+/// Waits as a standby, as long as it takes.
+result<void> wait_to_lead(leadership& lead, zone_engine_limits const& limits) {
+  auto told = false;
+  while (true) {
+    auto const got = lead.acquire();
+    if (got && *got) return {};
+    if (!std::exchange(told, true)) log(log_level::info, got ? "standby" : "store_away");
+    if (stopped_within(limits.standby_poll)) return kStopped;
+  }
+}
+
+int serve(zone_engine_config const& config) {
+  auto const& options = config.common;
+  metrics measured;
+  if (auto served = measured.serve(options.metrics_listen); !served) return refuse(served.error());
+  auto zones = zones_of(config.city);
+  if (!zones) return refuse(zones.error());
+  pg_store store{options.postgres};
+  if (auto ready = wait_for_store(store, options); !ready) return refuse(ready.error());
+  auto const lead = make_pg_leadership(options.postgres, options.country);
+  if (auto leads = wait_to_lead(*lead, config.limits); !leads) return refuse(leads.error());
+
+  real_world_clock const clock{options.clock};
+  auto const writer = make_pg_alert_log_writer(store, options.country);
+  auto const reader = make_pg_alert_log_reader(store, options.country);
+  auto const picture = make_pg_picture_log_reader(store, options.country);
+  auto const orders = make_pg_order_store(store, options.country);
+  auto const speaks = make_redis_bus(options.redis);
+  auto const listens = [&](bus_handlers handlers) {
+    return listen_redis(options.redis, {bus_name(options, "picture")}, std::move(handlers));
+  };
+  std::atomic<rpc_server*> door{nullptr};
+  std::atomic<bool> fenced{false};
+  engine::callbacks const tell{.on_step =
+                                   [&](bool durable) {
+                                     if (auto* open = door.load()) open->set_ready(durable);
+                                   },
+                               .on_fenced =
+                                   [&] {
+                                     fenced = true;
+                                     ::kill(::getpid(), SIGTERM);
+                                   }};
+  auto running = engine::start({*writer, *reader, *picture, *orders, *lead, *speaks, listens, clock, measured},
+                               std::move(zones).value(), config, tell);
+  if (!running) return refuse(running.error());
+  alarm_handlers alarms{(*running)->zones(), (*running)->inputs(), config.limits};
+  zone_handlers zone_list{(*running)->zones(), (*running)->board()};
+  auto const server = rpc_server::start(options.listen, rpc_exposure::internal, {&alarms, &zone_list});
+  if (!server) return refuse(server.error());
+  door = server->get();
+  log(log_level::info, "ready", {{"listen", (*server)->address()}});
+  wait_for_stop_signal();
+
+  log(log_level::info, "stopping");
+  door = nullptr;
+  (*server)->set_ready(false);
+  (*server)->stop(kCallGrace);
+  running->reset();
+  return fenced ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace siren
+
+int main(int argc, char** argv) {
+  siren::block_stop_signals();
+  CLI::App app{"Decides which zones are in danger and writes the alert log", "siren_zone_engine"};
+  siren::zone_engine_config config;
+  siren::add_zone_engine_options(app, config);
+  if (auto const status = siren::parse_command_line(app, argc, argv)) return *status;
+  if (auto const good = siren::verify(config); !good) {
+    std::cerr << "siren_zone_engine: " << good.error().message << " (see --help)\n";
+    return 2;
+  }
+  siren::start_logging("zone_engine", config.common.log_level, config.common.log_file);
+  return siren::serve(config);
+}
