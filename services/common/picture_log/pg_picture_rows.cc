@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "common/convert/base_convert.h"
-#include "common/picture_log/pg_array.h"
+#include "common/pg_array.h"
 
 namespace siren {
 namespace {
