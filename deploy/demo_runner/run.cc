@@ -190,10 +190,16 @@ result<stage_set> set_up(options const& chosen, progress& told) {
   return made;
 }
 
+std::string indented(std::string text) {
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 5) text.replace(at, 1, "\n    ");
+  return text;
+}
+
 void tell_sample(swarm::sample_phone const& sample) {
   std::cout << "  phone in " << sample.zone << ":\n";
-  for (auto const* text : {&sample.headline_uk, &sample.headline_en, &sample.guidance_uk, &sample.guidance_en})
-    if (!text->empty()) std::cout << "    " << *text << '\n';
+  for (auto const* text : {&sample.headline_uk, &sample.body_uk, &sample.guidance_uk, &sample.headline_en,
+                           &sample.body_en, &sample.guidance_en})
+    if (!text->empty()) std::cout << "    " << indented(*text) << '\n';
   std::cout << std::flush;
 }
 
@@ -218,7 +224,7 @@ class show {
       } else if (now_.passed >= plain_at) {
         plain_at = now_.passed + kPlainEvery;
         std::cout << plain_line(now_) << std::endl;
-        if (auto const sample = set_.phones->news_of_sample()) tell_sample(*sample);
+        tell_sample_once(set_.phones->news_of_sample());
       }
       been_in_alarm = been_in_alarm || !now_.seen.alerts.empty();
       auto const clear = been_in_alarm && now_.seen.alerts.empty() && now_.world_now >= set_.play.ends - hours{1};
@@ -251,6 +257,13 @@ class show {
   }
 
  private:
+  /// Plain lines are for reading: a sample is told again only when its headline or its verdict is another.
+  void tell_sample_once(std::optional<swarm::sample_phone> const& sample) {
+    if (!sample) return;
+    auto const gist = sample->headline_en + sample->guidance_en.substr(0, sample->guidance_en.find('\n'));
+    if (std::exchange(told_gist_, gist) != gist) tell_sample(*sample);
+  }
+
   void look() {
     now_.world_now = set_.clock->now();
     now_.passed = std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - began_);
@@ -266,6 +279,7 @@ class show {
   progress const& told_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   double first_alert_ = -1.0;
+  std::string told_gist_;
   moment now_;
   attack::player player_;
   std::unique_ptr<screen> live_;

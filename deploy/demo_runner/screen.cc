@@ -167,8 +167,8 @@ void screen::draw(moment const& now, std::optional<swarm::sample_phone> const& s
       fmt::format("{}d drone  j jet drone  c cruise  s supersonic  B ballistic  ? unknown   # city  . oblast borders{}",
                   kDim, kReset));
   line(fmt::format("{}A phone in {}{}", kBold, last_sample_.zone, kReset));
-  for (auto const* text :
-       {&last_sample_.headline_uk, &last_sample_.headline_en, &last_sample_.guidance_uk, &last_sample_.guidance_en})
+  for (auto const* text : {&last_sample_.headline_uk, &last_sample_.body_uk, &last_sample_.guidance_uk,
+                           &last_sample_.headline_en, &last_sample_.body_en, &last_sample_.guidance_en})
     for (auto const& part : wrapped(*text, kTextColumns)) line("  " + part);
   out += "\x1b[J";
   std::cout << out << std::flush;

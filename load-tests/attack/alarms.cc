@@ -102,7 +102,7 @@ timeline make_timeline(raid const& truth, std::vector<sensor> const& sensors, zo
   for (auto const& s : sensors) made.feeds.push_back({s.name, false});
   auto const first = static_cast<std::uint32_t>(made.feeds.size());
   made.feeds.push_back({"air_force", true});
-  made.feeds.push_back({"regional_operator", true});
+  made.feeds.push_back({"oblast_operator", true});
   observe(truth, sensors, seed, made.records);
   declare_alarms(truth, zones, {first, first + 1}, made.feeds, seed, made.records);
   std::stable_sort(made.records.begin(), made.records.end(),

@@ -36,7 +36,8 @@ class tally {
       ++counts_.routes;
       if (told.has_deadline_time()) {
         auto const arrives = utc_from_proto(told.judged_time()) + from_proto(told.route().slow_case_duration());
-        if (arrives > utc_from_proto(told.deadline_time())) ++counts_.routes_past_deadline;
+        auto const unproven = !told.has_judged_time();
+        if (unproven || arrives > utc_from_proto(told.deadline_time())) ++counts_.routes_past_deadline;
       }
     }
     if (told.has_destination() && never_use_.contains(shelter_id{told.destination().shelter_id()}))
@@ -121,8 +122,10 @@ class one_phone final : public client::phone_listener {
     tally_.delivered(delay);
     std::lock_guard const lock{mutex_};
     ledger_.emplace_back(heard_alert{{change.cursor().epoch(), change.cursor().seq()}, zone_id{alert.zone_id()}});
-    sample_.headline_uk = alert.headline_uk() + " " + alert.body_uk();
-    sample_.headline_en = alert.headline_en() + " " + alert.body_en();
+    sample_.headline_uk = alert.headline_uk();
+    sample_.body_uk = alert.body_uk();
+    sample_.headline_en = alert.headline_en();
+    sample_.body_en = alert.body_en();
     if (alert.stage() == zones::v1::STAGE_ALL_CLEAR) sample_.guidance_uk = sample_.guidance_en = "";
     news_ = true;
   }

@@ -48,6 +48,7 @@ struct delays {
 struct sample_phone {
   std::string zone;
   std::string headline_uk, headline_en;
+  std::string body_uk, body_en;
   std::string guidance_uk, guidance_en;
 };
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "common/convert/base_convert.h"
 #include "common/convert/guidance_convert.h"
 #include "siren/alerts/v1/alert_service.pb.h"
 
@@ -90,10 +91,12 @@ void guide::run() {
   }
 }
 
-told_guidance guide::finished(guidance const& told, plan const* made_of, guide_question const& what) const {
+told_guidance guide::finished(guidance const& told, plan const* made_of, guide_question const& what,
+                              utc_time judged) const {
   alerts::v1::WatchAlertsResponse to;
   auto* said = to.mutable_guidance();
   to_proto(told, made_of, what.deadline, said);
+  to_proto(judged, said->mutable_judged_time());
   said->set_alert_id(what.alert.value);
   said->set_alert_rev(what.rev);
   return {std::make_shared<std::string const>(to.SerializeAsString()), digest_of(*said), what.alert};
@@ -101,14 +104,14 @@ told_guidance guide::finished(guidance const& told, plan const* made_of, guide_q
 
 told_guidance guide::answer(guide_question const& what) {
   auto const plan = plan_now();
-  if (!plan) return finished(take_cover(verdict_reason::plan_missing, 0), nullptr, what);
+  if (!plan) return finished(take_cover(verdict_reason::plan_missing, 0), nullptr, what, clock_.now());
   auto const version = plan->now->version;
   auto const from = approach_from(plan->view(), what.position, what.profile);
   if (!from) {
     auto const because = from.error().why == reason::plan_missing          ? verdict_reason::plan_missing
                          : from.error().why == reason::too_far_from_street ? verdict_reason::too_far_from_street
                                                                            : verdict_reason::none_reachable;
-    return finished(take_cover(because, version), plan->now.get(), what);
+    return finished(take_cover(because, version), plan->now.get(), what, clock_.now());
   }
   auto const now_step = steps_up(clock_.now().time_since_epoch(), options_.time_step);
   auto const walk_step = steps_up(from->usual, options_.walk_step);
@@ -120,10 +123,10 @@ told_guidance guide::answer(guide_question const& what) {
   }
   auto rounded = what;
   if (what.deadline) rounded.deadline = utc_time{deadline_step * options_.time_step};
-  auto const told =
-      judge_at_node(plan->view(), from->node, what.profile, rounded.deadline, utc_time{now_step * options_.time_step},
-                    options_.policy, walk_step * milliseconds{options_.walk_step});
-  auto made = finished(told, plan->now.get(), rounded);
+  utc_time const judged{now_step * options_.time_step};
+  auto const told = judge_at_node(plan->view(), from->node, what.profile, rounded.deadline, judged, options_.policy,
+                                  walk_step * milliseconds{options_.walk_step});
+  auto made = finished(told, plan->now.get(), rounded, judged);
   std::lock_guard const lock{mutex_};
   if (answers_.size() >= options_.kept_answers) answers_.clear();
   if (plan_ == plan) answers_[wanted] = made;
@@ -135,10 +138,13 @@ routing::v1::Guidance guide::answer(lat_lon position, walking_profile profile, s
   auto const plan = plan_now();
   if (!plan) {
     to_proto(take_cover(verdict_reason::plan_missing, 0), nullptr, deadline, &to);
+    to_proto(clock_.now(), to.mutable_judged_time());
     return to;
   }
-  auto const told = judge(plan->view(), position, profile, deadline, clock_.now(), options_.policy);
+  auto const now = clock_.now();
+  auto const told = judge(plan->view(), position, profile, deadline, now, options_.policy);
   to_proto(told, plan->now.get(), deadline, &to);
+  to_proto(now, to.mutable_judged_time());
   return to;
 }
 

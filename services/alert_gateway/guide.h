@@ -99,7 +99,8 @@ class guide {
     friend auto operator<=>(key const&, key const&) = default;
   };
   void run();
-  [[nodiscard]] told_guidance finished(guidance const& told, plan const* made_of, guide_question const& what) const;
+  [[nodiscard]] told_guidance finished(guidance const& told, plan const* made_of, guide_question const& what,
+                                       utc_time judged) const;
 
   world_clock const& clock_;
   guide_options options_;
