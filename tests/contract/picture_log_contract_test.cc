@@ -289,7 +289,7 @@ TYPED_TEST(picture_log_contract, a_thousand_observations_are_kept_in_one_short_s
     ASSERT_TRUE(this->writer_->append(step_of(tracks), reports));
     best = std::min(best, std::chrono::duration_cast<milliseconds>(steady_now() - begin));
   }
-  RecordProperty("best_ms", static_cast<int>(best.count()));
+  testing::Test::RecordProperty("best_ms", static_cast<int>(best.count()));
   EXPECT_LT(best, milliseconds{50});
   EXPECT_EQ(this->writer_->open(kNoon + seconds{1}, 100'000).value().recent.size(), 5'000U);
 }

@@ -90,7 +90,9 @@ TEST_F(bad_input, each_bad_report_has_its_own_reason_and_harms_nobody) {
   }
   auto const counted = metrics();
   for (auto const& [why, record] : cases)
-    if (!why.empty()) EXPECT_NE(counted.find("reason=\"" + why + "\""), std::string::npos) << why << " is not counted";
+    if (!why.empty()) {
+      EXPECT_NE(counted.find("reason=\"" + why + "\""), std::string::npos) << why << " is not counted";
+    }
 }
 
 TEST_F(bad_input, ten_megabytes_of_noise_end_that_stream_alone) {

@@ -70,12 +70,10 @@ constexpr phrase kOrder{"Наказ", "Order"};
 constexpr phrase kOver{"Усі, хто попереджав, скасували попередження (Siren). Не підходьте до уламків.",
                        "Everyone who warned has ended the warning (Siren). Keep away from debris."};
 constexpr phrase kCover{
-    "Не виходьте надвір. Якщо укриття не поруч, дві стіни між вами й вулицею менш небезпечні, ніж кімната з вікнами, "
-    "але "
-    "укриття не замінюють.",
-    "Do not go outside. If no shelter is beside you, two walls between you and the street are less dangerous than a "
-    "room "
-    "with windows; they do not replace a shelter."};
+    "До укриття йдіть, лише якщо порада для вас каже, що встигнете. Інакше не виходьте: дві стіни між вами й вулицею "
+    "менш небезпечні, ніж кімната з вікнами, але укриття не замінюють.",
+    "Go to a shelter only if your own guidance says that you can make it. Otherwise stay inside: two walls between you "
+    "and the street are less dangerous than a room with windows; they do not replace a shelter."};
 constexpr phrase kToxic{"Не підходьте до уламків: паливо ракети отруйне.",
                         "Keep away from debris: the missile's fuel is toxic."};
 
