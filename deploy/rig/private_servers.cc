@@ -138,7 +138,10 @@ void private_postgres::stop() {
   process_->stop(kStopGrace);
 }
 void private_postgres::kill_hard() {
-  process_->kill_hard();
+  // A killed postmaster leaves backends that may answer one more query; an immediate shutdown crashes all of them at
+  // once.
+  process_->send(SIGQUIT);
+  if (!process_->wait_for_exit(kStopGrace)) process_->kill_hard();
 }
 result<void> private_postgres::start_again() {
   return run();

@@ -26,7 +26,7 @@ class private_postgres {
   /// Throws the database "siren" away and makes an empty one; nobody may be connected.
   [[nodiscard]] result<void> empty_database();
   void stop();       // fast shutdown
-  void kill_hard();  // as a crash
+  void kill_hard();  // as a crash: no checkpoint, every connection cut
   [[nodiscard]] result<void> start_again();
   [[nodiscard]] child_process& process() { return *process_; }
 

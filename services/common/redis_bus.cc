@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <mutex>
 #include <thread>
 
@@ -28,6 +29,8 @@ using context_ptr = std::unique_ptr<redisContext, free_context>;
 using reply_ptr = std::unique_ptr<redisReply, free_reply>;
 
 context_ptr connect_to(std::string const& address) {
+  // hiredis writes without MSG_NOSIGNAL: a broker that died would end the process instead of failing one publish.
+  std::signal(SIGPIPE, SIG_IGN);
   context_ptr made;
   if (address.starts_with("unix:")) {
     made.reset(redisConnectUnixWithTimeout(address.c_str() + 5, kWait));
@@ -155,14 +158,21 @@ class redis_listener final : public bus_listener {
   std::thread thread_;
 };
 
+// hiredis writes without MSG_NOSIGNAL: a broker that dies must not take us with it.
+void ignore_broken_pipes() {
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
 }  // namespace
 
 std::unique_ptr<bus> make_redis_bus(std::string const& address) {
+  ignore_broken_pipes();
   return std::make_unique<redis_bus>(address);
 }
 
 std::unique_ptr<bus_listener> listen_redis(std::string const& address, std::vector<std::string> channels,
                                            bus_handlers handlers) {
+  ignore_broken_pipes();
   return std::make_unique<redis_listener>(address, std::move(channels), std::move(handlers));
 }
 

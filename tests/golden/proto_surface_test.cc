@@ -1,5 +1,5 @@
-// The contract between processes may grow, but nothing in it may vanish or change its type: phones and services of other
-// releases rely on it. A line is one field, enum value or call.
+// The contract between processes may grow, but nothing in it may vanish or change its type: phones and services of
+// other releases rely on it. A line is one field, enum value or call.
 #include <google/protobuf/descriptor.pb.h>
 #include <gtest/gtest.h>
 
@@ -59,8 +59,7 @@ TEST(proto_surface, nothing_promised_has_vanished_or_changed) {
   surface const now{files};
   auto const promised = golden();
   ASSERT_GT(promised.size(), 100U) << "the golden file is missing or cut off";
-  for (auto const& line : promised)
-    EXPECT_TRUE(now.lines.contains(line)) << "gone or changed: " << line;
+  for (auto const& line : promised) EXPECT_TRUE(now.lines.contains(line)) << "gone or changed: " << line;
   for (auto const& line : now.lines)
     EXPECT_TRUE(promised.contains(line)) << "new: add this line to tests/golden/proto_surface.txt:\n" << line;
 }

@@ -9,8 +9,8 @@
 
 namespace siren {
 
-/// One zone's alarm from its raise to its all-clear. Merging rule everywhere: a set keyed by `id`, the highest `rev` wins,
-/// so duplicates and reordering are harmless. A zone has at most one alert that has not ended.
+/// One zone's alarm from its raise to its all-clear. Merging rule everywhere: a set keyed by `id`, the highest `rev`
+/// wins, so duplicates and reordering are harmless. A zone has at most one alert that has not ended.
 struct alert {
   alert_id id;            // "<zone>@<raised_at in ms since 1970>": stable, unique per raise
   std::uint32_t rev = 1;  // 1, 2, 3 … without holes per alert

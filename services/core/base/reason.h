@@ -24,51 +24,51 @@ enum class code : std::uint8_t {
 
 /// Every reason a caller, an operator or a metric can see stands here once: identifier, wire name, code.
 /// Wire names are contract: never renamed, never reused.
-#define SIREN_REASONS(X)                                               \
-  X(malformed, "MALFORMED", invalid_argument)                          \
-  X(missing_field, "MISSING_FIELD", invalid_argument)                  \
-  X(field_too_long, "FIELD_TOO_LONG", invalid_argument)                \
-  X(message_too_large, "MESSAGE_TOO_LARGE", resource_exhausted)        \
-  X(unknown_source, "UNKNOWN_SOURCE", permission_denied)               \
-  X(latitude_out_of_range, "LATITUDE_OUT_OF_RANGE", invalid_argument)  \
-  X(longitude_out_of_range, "LONGITUDE_OUT_OF_RANGE", invalid_argument) \
-  X(outside_theatre, "OUTSIDE_THEATRE", out_of_range)                  \
-  X(not_finite, "NOT_FINITE", invalid_argument)                        \
-  X(speed_out_of_range, "SPEED_OUT_OF_RANGE", invalid_argument)        \
-  X(sigma_out_of_range, "SIGMA_OUT_OF_RANGE", invalid_argument)        \
-  X(count_out_of_range, "COUNT_OUT_OF_RANGE", invalid_argument)        \
-  X(time_missing, "TIME_MISSING", invalid_argument)                    \
-  X(time_in_future, "TIME_IN_FUTURE", invalid_argument)                \
-  X(time_too_old, "TIME_TOO_OLD", invalid_argument)                    \
-  X(duplicate, "DUPLICATE", already_exists)                            \
-  X(drill_in_live, "DRILL_IN_LIVE", failed_precondition)               \
-  X(live_in_drill, "LIVE_IN_DRILL", failed_precondition)               \
-  X(unknown_region, "UNKNOWN_REGION", not_found)                       \
-  X(source_not_official, "SOURCE_NOT_OFFICIAL", permission_denied)     \
-  X(unknown_zone, "UNKNOWN_ZONE", not_found)                           \
-  X(unknown_shelter, "UNKNOWN_SHELTER", not_found)                     \
-  X(unknown_alert, "UNKNOWN_ALERT", not_found)                         \
-  X(stale_revision, "STALE_REVISION", aborted)                         \
-  X(request_id_reused, "REQUEST_ID_REUSED", already_exists)            \
-  X(occupancy_below_zero, "OCCUPANCY_BELOW_ZERO", failed_precondition) \
+#define SIREN_REASONS(X)                                                     \
+  X(malformed, "MALFORMED", invalid_argument)                                \
+  X(missing_field, "MISSING_FIELD", invalid_argument)                        \
+  X(field_too_long, "FIELD_TOO_LONG", invalid_argument)                      \
+  X(message_too_large, "MESSAGE_TOO_LARGE", resource_exhausted)              \
+  X(unknown_source, "UNKNOWN_SOURCE", permission_denied)                     \
+  X(latitude_out_of_range, "LATITUDE_OUT_OF_RANGE", invalid_argument)        \
+  X(longitude_out_of_range, "LONGITUDE_OUT_OF_RANGE", invalid_argument)      \
+  X(outside_theatre, "OUTSIDE_THEATRE", out_of_range)                        \
+  X(not_finite, "NOT_FINITE", invalid_argument)                              \
+  X(speed_out_of_range, "SPEED_OUT_OF_RANGE", invalid_argument)              \
+  X(sigma_out_of_range, "SIGMA_OUT_OF_RANGE", invalid_argument)              \
+  X(count_out_of_range, "COUNT_OUT_OF_RANGE", invalid_argument)              \
+  X(time_missing, "TIME_MISSING", invalid_argument)                          \
+  X(time_in_future, "TIME_IN_FUTURE", invalid_argument)                      \
+  X(time_too_old, "TIME_TOO_OLD", invalid_argument)                          \
+  X(duplicate, "DUPLICATE", already_exists)                                  \
+  X(drill_in_live, "DRILL_IN_LIVE", failed_precondition)                     \
+  X(live_in_drill, "LIVE_IN_DRILL", failed_precondition)                     \
+  X(unknown_region, "UNKNOWN_REGION", not_found)                             \
+  X(source_not_official, "SOURCE_NOT_OFFICIAL", permission_denied)           \
+  X(unknown_zone, "UNKNOWN_ZONE", not_found)                                 \
+  X(unknown_shelter, "UNKNOWN_SHELTER", not_found)                           \
+  X(unknown_alert, "UNKNOWN_ALERT", not_found)                               \
+  X(stale_revision, "STALE_REVISION", aborted)                               \
+  X(request_id_reused, "REQUEST_ID_REUSED", already_exists)                  \
+  X(occupancy_below_zero, "OCCUPANCY_BELOW_ZERO", failed_precondition)       \
   X(occupancy_over_capacity, "OCCUPANCY_OVER_CAPACITY", failed_precondition) \
-  X(capacity_out_of_range, "CAPACITY_OUT_OF_RANGE", invalid_argument)  \
-  X(official_floor, "OFFICIAL_FLOOR", failed_precondition)             \
-  X(too_far_from_street, "TOO_FAR_FROM_STREET", not_found)             \
-  X(no_reachable_shelter, "NO_REACHABLE_SHELTER", not_found)           \
-  X(plan_missing, "PLAN_MISSING", unavailable)                         \
-  X(too_many_watched_zones, "TOO_MANY_WATCHED_ZONES", resource_exhausted) \
-  X(too_many_streams, "TOO_MANY_STREAMS", resource_exhausted)          \
-  X(too_many_requests, "TOO_MANY_REQUESTS", resource_exhausted)        \
-  X(subscribe_first, "SUBSCRIBE_FIRST", failed_precondition)           \
-  X(slow_reader, "SLOW_READER", resource_exhausted)                    \
-  X(store_unavailable, "STORE_UNAVAILABLE", unavailable)               \
-  X(bus_unavailable, "BUS_UNAVAILABLE", unavailable)                   \
-  X(not_ready, "NOT_READY", unavailable)                               \
-  X(draining, "DRAINING", unavailable)                                 \
-  X(wrong_mode, "WRONG_MODE", failed_precondition)                     \
-  X(file_unreadable, "FILE_UNREADABLE", invalid_argument)              \
-  X(schema_mismatch, "SCHEMA_MISMATCH", failed_precondition)           \
+  X(capacity_out_of_range, "CAPACITY_OUT_OF_RANGE", invalid_argument)        \
+  X(official_floor, "OFFICIAL_FLOOR", failed_precondition)                   \
+  X(too_far_from_street, "TOO_FAR_FROM_STREET", not_found)                   \
+  X(no_reachable_shelter, "NO_REACHABLE_SHELTER", not_found)                 \
+  X(plan_missing, "PLAN_MISSING", unavailable)                               \
+  X(too_many_watched_zones, "TOO_MANY_WATCHED_ZONES", resource_exhausted)    \
+  X(too_many_streams, "TOO_MANY_STREAMS", resource_exhausted)                \
+  X(too_many_requests, "TOO_MANY_REQUESTS", resource_exhausted)              \
+  X(subscribe_first, "SUBSCRIBE_FIRST", failed_precondition)                 \
+  X(slow_reader, "SLOW_READER", resource_exhausted)                          \
+  X(store_unavailable, "STORE_UNAVAILABLE", unavailable)                     \
+  X(bus_unavailable, "BUS_UNAVAILABLE", unavailable)                         \
+  X(not_ready, "NOT_READY", unavailable)                                     \
+  X(draining, "DRAINING", unavailable)                                       \
+  X(wrong_mode, "WRONG_MODE", failed_precondition)                           \
+  X(file_unreadable, "FILE_UNREADABLE", invalid_argument)                    \
+  X(schema_mismatch, "SCHEMA_MISMATCH", failed_precondition)                 \
   X(internal_error, "INTERNAL_ERROR", internal)
 
 enum class reason : std::uint8_t {

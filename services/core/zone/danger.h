@@ -21,10 +21,19 @@ enum class issuer : std::uint8_t { official = 1, analysis = 2, city_operator = 3
 [[nodiscard]] std::string_view name_of(issuer who);
 
 /// Kinds of official alarm (alerts.in.ua, ukrainealarm.com).
-enum class alarm_type : std::uint8_t { unknown = 0, air = 1, artillery = 2, urban_fights = 3, chemical = 4, nuclear = 5, info = 6 };
+enum class alarm_type : std::uint8_t {
+  unknown = 0,
+  air = 1,
+  artillery = 2,
+  urban_fights = 3,
+  chemical = 4,
+  nuclear = 5,
+  info = 6
+};
 [[nodiscard]] std::string_view name_of(alarm_type t);
 
-/// When the threat can be over the zone: 5th, 50th and 95th percentile. Never a point: drones loiter, missiles manoeuvre.
+/// When the threat can be over the zone: 5th, 50th and 95th percentile. Never a point: drones loiter, missiles
+/// manoeuvre.
 struct arrival_interval {
   utc_time earliest;
   utc_time median;
@@ -33,7 +42,17 @@ struct arrival_interval {
 };
 
 /// From where, as seen from the zone: eight winds. Phones get this, never a position.
-enum class octant : std::uint8_t { unknown = 0, north, north_east, east, south_east, south, south_west, west, north_west };
+enum class octant : std::uint8_t {
+  unknown = 0,
+  north,
+  north_east,
+  east,
+  south_east,
+  south,
+  south_west,
+  west,
+  north_west
+};
 [[nodiscard]] std::string_view name_of(octant o);
 /// The wind nearest to a true course or bearing.
 [[nodiscard]] octant octant_of(degrees bearing);

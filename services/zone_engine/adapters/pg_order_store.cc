@@ -10,7 +10,8 @@ constexpr auto kFind = "SELECT epoch, seq, alert, asked FROM alarm_request WHERE
 constexpr auto kKeep =
     "INSERT INTO operator_order (country, zone_id, operator_name, stage, shown_text, request_id, ordered_at, trace_id)"
     " VALUES ($1, $2, $3, $4, $5, $6, timestamptz 'epoch' + $7::bigint * interval '1 microsecond', $8)"
-    " ON CONFLICT (country, zone_id, operator_name) DO UPDATE SET stage = excluded.stage, shown_text = excluded.shown_text,"
+    " ON CONFLICT (country, zone_id, operator_name) DO UPDATE SET stage = excluded.stage, shown_text = "
+    "excluded.shown_text,"
     "   request_id = excluded.request_id, ordered_at = excluded.ordered_at, trace_id = excluded.trace_id";
 
 constexpr auto kAnswered =
