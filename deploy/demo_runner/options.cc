@@ -39,6 +39,9 @@ std::optional<int> parse(int argc, char const* const* argv, options& into) {
   app.add_flag("--keep", into.keep);
   if (auto const status = parse_command_line(app, argc, argv)) return status;
   if (into.data.empty()) into.data = "/var/tmp/siren-demo-" + std::to_string(geteuid());
+  // Children run in "/".
+  for (auto* path : {&into.programs, &into.migrations, &into.raid, &into.city, &into.data})
+    *path = std::filesystem::absolute(*path).lexically_normal().string();
   return std::nullopt;
 }
 

@@ -147,7 +147,7 @@ void screen::draw(moment const& now, std::optional<swarm::sample_phone> const& s
   if (sample) last_sample_ = *sample;
   std::string out = "\x1b[H";
   auto const line = [&](std::string const& text) { out += text + "\x1b[K\n"; };
-  line(fmt::format("{}SIREN  EXERCISE / НАВЧАННЯ{}  {}  world time {}", kBold, kReset, city_.info.name_en,
+  line(fmt::format("{}SIREN  EXERCISE / НАВЧАННЯ{}  {}  world time {} UTC", kBold, kReset, city_.info.name_en,
                    format_utc(now.world_now).substr(0, 16)));
   if (city_.info.generated) line(fmt::format("{}{}{}", kDim, city_.info.generated_label_en, kReset));
   line(fmt::format("observations {:>8}   tracks {:>4} now {:>5} ever   alerts {:>6}   refused {}",
@@ -182,7 +182,7 @@ std::string plain_line(moment const& now) {
     go += alert.stage() == zones::v1::STAGE_GO ? 1 : 0;
   }
   return fmt::format(
-      "[{:>3}:{:02}] {}  observations {}  tracks {}  zones in alarm {} (go {}, take cover {})  alerts {}  phones {}/{} "
+      "[{:>3}:{:02}] {} UTC  observations {}  tracks {}  zones in alarm {} (go {}, take cover {})  alerts {}  phones {}/{} "
       " "
       "delivered {}  delay p50 {} p99 {} max {} ms",
       now.passed.count() / 60, now.passed.count() % 60, format_utc(now.world_now).substr(11, 5), now.feeds.observations,

@@ -11,7 +11,9 @@ namespace {
 constexpr double kSlow = 0.12;
 constexpr double kWheelchair = 0.03;
 constexpr double kWatches = 0.10;
-constexpr std::size_t kTriesPerPerson = 40;  // the least populated district must still find its share of street nodes
+constexpr std::size_t kStrictTriesPerPerson =
+    40;  // the least populated district must still find its share of street nodes
+constexpr std::size_t kTriesPerPerson = 80;
 
 walking_profile drawn_profile(attack::random_stream& random) {
   auto const lot = random.unit();
@@ -58,8 +60,11 @@ std::vector<person> place_people(street_graph const& streets, zone_map const& zo
     auto const home = zones.leaf_at(place);
     if (!home) continue;
     auto const left = wanted.find(*home);
-    if (left == wanted.end() || left->second == 0) continue;
-    --left->second;
+    // Late in the search: a zone whose share can't be placed has hardly a street in this extract, so others take its
+    // people.
+    auto const strict = i < count * kStrictTriesPerPerson;
+    if (left == wanted.end() || (strict && left->second == 0)) continue;
+    if (left->second > 0) --left->second;
     people.push_back({place, *home, drawn_profile(random), {}});
     if (!elsewhere.empty() && random.chance(kWatches))
       people.back().watched.push_back(elsewhere[random.below(elsewhere.size())]);
