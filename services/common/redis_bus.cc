@@ -29,8 +29,6 @@ using context_ptr = std::unique_ptr<redisContext, free_context>;
 using reply_ptr = std::unique_ptr<redisReply, free_reply>;
 
 context_ptr connect_to(std::string const& address) {
-  // hiredis writes without MSG_NOSIGNAL: a broker that died would end the process instead of failing one publish.
-  std::signal(SIGPIPE, SIG_IGN);
   context_ptr made;
   if (address.starts_with("unix:")) {
     made.reset(redisConnectUnixWithTimeout(address.c_str() + 5, kWait));

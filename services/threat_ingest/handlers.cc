@@ -7,37 +7,58 @@
 #include "threat_ingest/feed_session.h"
 
 namespace siren {
+namespace {
 
-grpc::Status threat_feed_service::StreamThreats(
-    grpc::ServerContext* context,
-    grpc::ServerReaderWriter<threats::v1::StreamThreatsResponse, threats::v1::StreamThreatsRequest>* stream) {
+// gRPC keeps the pointer.
+constexpr auto kStreamThreats = "/siren.threats.v1.ThreatFeedService/StreamThreats";
+
+}  // namespace
+
+threat_feed_service::threat_feed_service(decision_loop& loop, instruments& counts, feed_stream_policy policy)
+    : loop_{loop}, counts_{counts}, policy_{policy} {
+  using handler =
+      grpc::internal::BidiStreamingHandler<threat_feed_service, grpc::ByteBuffer, threats::v1::StreamThreatsResponse>;
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      kStreamThreats, grpc::internal::RpcMethod::BIDI_STREAMING,
+      new handler([](threat_feed_service* self, grpc::ServerContext* context,
+                     feed_stream* stream) { return self->stream_threats(*context, *stream); },
+                  this)));
+}
+
+grpc::Status threat_feed_service::stream_threats(grpc::ServerContext& context, feed_stream& stream) {
   auto const session = std::make_shared<feed_session>(policy_.max_unanswered);
   std::thread writer{[&] {
-    while (auto const next = session->next_answer()) session->sent(stream->Write(*next));
+    while (auto const next = session->next_answer()) session->sent(stream.Write(*next));
   }};
+  auto const status = read_records(stream, session);
+  session->finish_reading();
+  writer.join();
+  if (context.IsCancelled()) {
+    // The feed went away, or the transport refused a message over 1 MiB and has ended the stream itself.
+    counts_.streams_broken.Increment();
+    log(log_level::warn, "feed_stream_broken", {{"peer", context.peer()}});
+  }
+  return status;
+}
 
+grpc::Status threat_feed_service::read_records(feed_stream& stream, std::shared_ptr<feed_session> const& session) {
   trace_source traces;
-  grpc::Status status;
-  threats::v1::StreamThreatsRequest request;
-  while (stream->Read(&request)) {
-    incoming record{std::move(request), wall_now(), traces.next()};
+  grpc::ByteBuffer bytes;
+  while (stream.Read(&bytes)) {
+    incoming record{{}, wall_now(), traces.next()};
+    if (!grpc::SerializationTraits<threats::v1::StreamThreatsRequest>::Deserialize(&bytes, &record.request).ok()) {
+      failure const broken{reason::malformed, "these bytes are no StreamThreatsRequest"};
+      counts_.refused(broken, "", record.trace, steady_now());
+      return to_status(broken);
+    }
     if (!session->begin_record()) break;
     if (!loop_.put({std::move(record), session})) {
       session->cancel_record();
-      status = to_status({reason::draining, "this instance is stopping; connect to another or again"});
-      break;
+      return to_status({reason::draining, "this instance is stopping; connect again"});
     }
-    request.Clear();
+    bytes.Clear();
   }
-  session->finish_reading();
-  writer.join();
-  if (context->IsCancelled()) {
-    // The feed went away, or the transport refused a message (over 1 MiB, or no protobuf) and has ended the stream
-    // itself.
-    counts_.streams_broken.Increment();
-    log(log_level::warn, "feed_stream_broken", {{"peer", context->peer()}});
-  }
-  return status;
+  return grpc::Status::OK;
 }
 
 }  // namespace siren

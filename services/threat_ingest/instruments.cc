@@ -19,17 +19,19 @@ instruments::instruments(metrics& to)
           to.counter("siren_ingest_store_failures_total", "Writes that the store refused or did not answer")},
       bus_failures{to.counter("siren_ingest_bus_failures_total", "Steps that the bus did not take")},
       steps_lost{to.counter("siren_ingest_steps_lost_total", "Steps dropped in a long outage of the store")},
-      streams_broken{
-          to.counter("siren_ingest_streams_broken_total", "Feed streams ended by an error or oversize message")},
+      streams_broken{to.counter("siren_ingest_streams_broken_total",
+                                "Feed streams seen to break; the transport does not show every one")},
       metrics_{to} {}
 
 void instruments::accepted(std::string const& kind) {
+  std::lock_guard const lock{mutex_};
   auto& count = accepted_[kind];
   if (count == nullptr) count = &metrics_.counter("siren_ingest_accepted_total", "Records accepted", {{"kind", kind}});
   count->Increment();
 }
 
 void instruments::refused(failure const& why, std::string const& source, trace_id const& trace, steady_time when) {
+  std::lock_guard const lock{mutex_};
   auto& one = refused_[why.why];
   if (one.count == nullptr)
     one.count =

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 
 #include <prometheus/counter.h>
@@ -13,7 +14,7 @@
 
 namespace siren {
 
-/// What threat_ingest counts, and its log of refusals. One owner at a time but for the members of prometheus.
+/// What threat_ingest counts, and its log of refusals. Thread-safe.
 class instruments {
  public:
   explicit instruments(metrics& to);
@@ -39,6 +40,7 @@ class instruments {
     std::uint64_t unlogged = 0;
   };
   metrics& metrics_;
+  std::mutex mutex_;
   std::map<std::string, prometheus::Counter*> accepted_;
   std::map<reason, refusals> refused_;
 };
