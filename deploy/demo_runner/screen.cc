@@ -13,8 +13,7 @@ namespace {
 
 constexpr int kMapColumns = 64;
 constexpr int kMapRows = 20;
-constexpr meters kMapReach{260e3};   // the region around the city that drones need an hour and a half to cross
-constexpr double kCellAspect = 2.0;  // a character cell is twice as high as wide
+constexpr meters kMapReach{260e3};  // the region around the city that drones need an hour and a half to cross
 constexpr std::size_t kTextColumns = 118;
 
 constexpr auto kReset = "\x1b[0m";
@@ -129,18 +128,26 @@ std::vector<std::string> screen::map(moment const& now) const {
 }
 
 std::vector<std::string> screen::zones(moment const& now) const {
-  std::vector<std::string> lines;
+  std::vector<std::string> of_city;
+  std::vector<std::string> elsewhere;
   for (auto const& z : city_.zones) {
     auto const found = now.seen.alerts.find(z.id.value);
+    auto const quiet = found == now.seen.alerts.end();
     auto const in_city = z.id == city_.info.city_zone || (z.parent && *z.parent == city_.info.city_zone);
-    if (!in_city && found == now.seen.alerts.end()) continue;
-    auto const stage = found == now.seen.alerts.end() ? zones::v1::STAGE_ALL_CLEAR : found->second.stage();
-    auto line = fmt::format("{}{:<10}{} {}{}", colour(stage), stage_word(stage), kReset, z.name_en,
-                            found != now.seen.alerts.end() && found->second.partly() ? " (partly)" : "");
-    in_city ? static_cast<void>(lines.insert(lines.begin(), line)) : lines.push_back(line);
-    if (lines.size() == kMapRows) break;
+    if (!in_city && quiet) continue;
+    auto const stage = quiet ? zones::v1::STAGE_ALL_CLEAR : found->second.stage();
+    (in_city ? of_city : elsewhere)
+        .push_back(fmt::format("{}{:<10}{} {}{}", colour(stage), stage_word(stage), kReset, z.name_en,
+                               !quiet && found->second.partly() ? " (partly)" : ""));
   }
-  return lines;
+  auto const room = kMapRows - std::min<std::size_t>(of_city.size(), kMapRows);
+  if (elsewhere.size() > room && room > 0) {
+    auto const hidden = elsewhere.size() - room + 1;
+    elsewhere.resize(room - 1);
+    elsewhere.push_back(fmt::format("{}and {} more zones{}", kDim, hidden, kReset));
+  }
+  of_city.insert(of_city.end(), elsewhere.begin(), elsewhere.end());
+  return of_city;
 }
 
 void screen::draw(moment const& now, std::optional<swarm::sample_phone> const& sample) {
@@ -182,7 +189,8 @@ std::string plain_line(moment const& now) {
     go += alert.stage() == zones::v1::STAGE_GO ? 1 : 0;
   }
   return fmt::format(
-      "[{:>3}:{:02}] {} UTC  observations {}  tracks {}  zones in alarm {} (go {}, take cover {})  alerts {}  phones {}/{} "
+      "[{:>3}:{:02}] {} UTC  observations {}  tracks {}  zones in alarm {} (go {}, take cover {})  alerts {}  phones "
+      "{}/{} "
       " "
       "delivered {}  delay p50 {} p99 {} max {} ms",
       now.passed.count() / 60, now.passed.count() % 60, format_utc(now.world_now).substr(11, 5), now.feeds.observations,
