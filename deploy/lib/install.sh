@@ -29,13 +29,13 @@ install_missing() {
   [ $status = 0 ] || { tail -5 "${TMPDIR:-/tmp}/siren-apt.log" >&2; stop_with "apt-get install failed"; }
 }
 
-# build PRESET TARGET…: progress in one line on a terminal, quiet otherwise; the whole log is kept.
+# build PRESET TESTS TARGET…: TESTS is ON or OFF; progress in one line on a terminal, quiet otherwise; the whole log is kept.
 build() {
-  local preset=$1 log="$root/build/$1.log"
-  shift
+  local preset=$1 tests=$2 log="$root/build/$1.log"
+  shift 2
   mkdir -p "$root/build"
   say "configuring ($preset)"
-  (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -20 "$log" >&2; stop_with "configuring failed, see $log"; }
+  (cd "$root" && cmake --preset "$preset" -DSIREN_TESTS="$tests") >"$log" 2>&1 || { tail -20 "$log" >&2; stop_with "configuring failed, see $log"; }
   say "building ($preset); the first time takes minutes"
   if [ -t 1 ]; then
     (cd "$root" && NINJA_STATUS='[%f/%t] ' cmake --build "build/$preset" ${1:+--target} "$@" 2>&1) | tee -a "$log" |
