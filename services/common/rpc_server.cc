@@ -11,6 +11,7 @@ namespace siren {
 namespace {
 
 constexpr int kInternalMessageBytes = 1 << 20;
+constexpr int kFeedMessageBytes = 16 << 20;
 constexpr int kPhoneMessageBytes = 16 << 10;
 constexpr int kMetadataBytes = 8 << 10;
 constexpr int kPlanMessageBytes = 16 << 20;
@@ -26,7 +27,10 @@ constexpr auto kDomain = "siren";
 
 result<std::unique_ptr<rpc_server>> rpc_server::start(std::string const& address, rpc_exposure exposure,
                                                       std::vector<grpc::Service*> const& services) {
-  auto const internal = exposure == rpc_exposure::internal;
+  auto const internal = exposure != rpc_exposure::phones;
+  auto const message_bytes = exposure == rpc_exposure::feeds ? kFeedMessageBytes
+                             : internal                      ? kInternalMessageBytes
+                                                             : kPhoneMessageBytes;
   grpc::EnableDefaultHealthCheckService(true);
   // The plugin is global and applies to every builder after it: a process with both doors starts the phones' one first.
   if (internal) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -34,7 +38,7 @@ result<std::unique_ptr<rpc_server>> rpc_server::start(std::string const& address
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
-  builder.SetMaxReceiveMessageSize(internal ? kInternalMessageBytes : kPhoneMessageBytes);
+  builder.SetMaxReceiveMessageSize(message_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, internal ? kInternalStreams : kPhoneStreams);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinPingIntervalMs);

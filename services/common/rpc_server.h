@@ -14,7 +14,9 @@ namespace siren {
 
 enum class rpc_exposure : std::uint8_t {
   internal,  // reflection on, 1 MiB messages
-  phones,    // reflection off, 16 KiB messages, ping and stream limits of a public door
+  feeds,  // as internal, but the transport lets 16 MiB through, so that the handler can refuse and count what is over 1
+          // MiB
+  phones,  // reflection off, 16 KiB messages, ping and stream limits of a public door
 };
 
 /// A gRPC server with health, limits and (internal only) reflection. Health is NOT_SERVING until `set_ready`.

@@ -34,7 +34,7 @@ grpc::Status threat_feed_service::stream_threats(grpc::ServerContext& context, f
   session->finish_reading();
   writer.join();
   if (context.IsCancelled()) {
-    // The feed went away, or the transport refused a message over 1 MiB and has ended the stream itself.
+    // The feed went away, or the transport refused a message over its own limit and has ended the stream itself.
     counts_.streams_broken.Increment();
     log(log_level::warn, "feed_stream_broken", {{"peer", context.peer()}});
   }
@@ -46,6 +46,12 @@ grpc::Status threat_feed_service::read_records(feed_stream& stream, std::shared_
   grpc::ByteBuffer bytes;
   while (stream.Read(&bytes)) {
     incoming record{{}, wall_now(), traces.next()};
+    if (bytes.Length() > policy_.max_record_bytes) {
+      failure const large{reason::message_too_large,
+                          "a record has at most " + std::to_string(policy_.max_record_bytes) + " bytes"};
+      counts_.refused(large, "", record.trace, steady_now());
+      return to_status(large);
+    }
     if (!grpc::SerializationTraits<threats::v1::StreamThreatsRequest>::Deserialize(&bytes, &record.request).ok()) {
       failure const broken{reason::malformed, "these bytes are no StreamThreatsRequest"};
       counts_.refused(broken, "", record.trace, steady_now());

@@ -6,12 +6,13 @@
 namespace siren {
 
 struct feed_stream_policy {
-  std::size_t max_unanswered = 2'000;  // records of one feed; then it is not read until it has read its answers
+  std::size_t max_record_bytes = 1U << 20U;  // a thousand times a real record; the stream ends at it
+  std::size_t max_unanswered = 2'000;        // records of one feed; then it is not read until it has read its answers
 };
 
 /// siren.threats.v1.ThreatFeedService, the door for feeds: one reader and one writer thread per stream, all before the
 /// one decision thread. A stream with bytes that are no record ends with INVALID_ARGUMENT and MALFORMED, one with an
-/// oversize message with RESOURCE_EXHAUSTED; no other is touched.
+/// oversize record with RESOURCE_EXHAUSTED and MESSAGE_TOO_LARGE; no other is touched.
 ///
 /// It reads bytes and parses them itself, because the generated server ends a stream of broken bytes as if the feed had
 /// said all it wanted: with OK.

@@ -105,7 +105,7 @@ int serve(ingest_config const& config, source_map sources) {
                         ::kill(::getpid(), SIGTERM);
                       }}};
   threat_feed_service service{loop, counts};
-  auto const server = rpc_server::start(options.listen, rpc_exposure::internal, {&service});
+  auto const server = rpc_server::start(options.listen, rpc_exposure::feeds, {&service});
   if (!server) return refuse(server.error());
   (*server)->set_ready(true);
   log(log_level::info, "ready", {{"listen", (*server)->address()}, {"tracks", memory->state.tracks_size()}});

@@ -98,9 +98,10 @@ TEST_F(bad_input, each_bad_report_has_its_own_reason_and_harms_nobody) {
 TEST_F(bad_input, ten_megabytes_of_noise_end_that_stream_alone) {
   auto noise = good(1);
   noise.mutable_observation()->set_native_id(std::string(10U << 20U, '\xfe'));
-  // Bytes that are no UTF-8 in a string field: the record is bigger than the limit before anyone reads it.
   EXPECT_TRUE(send({noise}).empty());
   EXPECT_EQ(last_status_.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << last_status_.error_message();
+  EXPECT_EQ(reason_of(last_status_), "MESSAGE_TOO_LARGE");
+  EXPECT_NE(metrics().find("reason=\"MESSAGE_TOO_LARGE\""), std::string::npos);
   auto const after = send({good(2)});
   ASSERT_EQ(after.size(), 1U);
   EXPECT_TRUE(after[0].accepted()) << after[0].reason();

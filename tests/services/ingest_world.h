@@ -42,7 +42,7 @@ class ingest_instance {
                                                                  [this] { shut_out_ = true; },
                                                                  [this] { return steady_now() + seconds{ahead_}; }});
     service_ = std::make_unique<threat_feed_service>(*loop_, counts_);
-    server_ = rpc_server::start("127.0.0.1:0", rpc_exposure::internal, {service_.get()}).value();
+    server_ = rpc_server::start("127.0.0.1:0", rpc_exposure::feeds, {service_.get()}).value();
   }
   ~ingest_instance() {
     loop_->stop();

@@ -184,7 +184,10 @@ TEST_F(ingest_world, noise_ends_its_own_stream_and_no_other) {
   std::mt19937 random{7};
   std::string noise(10U << 20U, '\0');
   for (auto& c : noise) c = static_cast<char>(random());
-  EXPECT_EQ(send_bytes(instance_->address(), noise).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  auto const large = send_bytes(instance_->address(), noise);
+  EXPECT_EQ(large.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(reason_of(large), "MESSAGE_TOO_LARGE");
+  EXPECT_EQ(instance_->refused("MESSAGE_TOO_LARGE"), 1);
   auto const broken = send_bytes(instance_->address(), std::string(1'000, '\xff'));
   EXPECT_EQ(broken.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(reason_of(broken), "MALFORMED");
