@@ -47,14 +47,17 @@ void planner::run() {
 }
 
 void planner::ask() {
-  auto const answer = parts_.shelters.changes_after(covered_);
+  auto answer = parts_.shelters.changes_after(covered_);
+  auto const put_back = answer && answer->head < covered_;
+  if (put_back) answer = parts_.shelters.changes_after(0);
   if (!answer) {
     log(log_level::warn, "registry_silent", {{"error", answer.error().message}});
     return;
   }
+  if (put_back) shelters_.clear();
   for (auto const& changed : answer->changed) shelters_[changed.id] = changed;
   covered_ = answer->head;
-  if (current() == nullptr || !answer->changed.empty()) make();
+  if (current() == nullptr || put_back || !answer->changed.empty()) make();
 }
 
 void planner::make() {

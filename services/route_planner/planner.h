@@ -23,7 +23,8 @@ struct published_plan {
 
 /// Keeps the newest plan for the streets and the registry's shelters. One thread of its own asks the registry once a
 /// second and whenever `poke` is called (the bus says that something changed), and makes a new plan when something did:
-/// within a second of any change, with the bus or without.
+/// within a second of any change, with the bus or without. A registry that is silent leaves the newest plan in force;
+/// one whose change number went back (its store was put back) is read anew.
 class planner {
  public:
   struct parts {
