@@ -321,6 +321,9 @@ int run(options const& chosen) {
         "--instance {}/instance.toml status\n",
         set->siren->address("alert_gateway"), set->siren->address("operator_console"), chosen.data);
     std::cout << std::flush;
+    // The feeds go on, so that what the services show stays true: the rest of the night, then beats alone.
+    set->play.ends += hours{24 * 365};
+    attack::player const rest{set->siren->address("threat_ingest"), set->play, *set->clock, set->clock->now()};
     while (!stop_asked(seconds{1})) {
     }
   }

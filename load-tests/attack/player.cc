@@ -25,13 +25,14 @@ struct player::feed {
   std::thread thread;
 };
 
-player::player(std::string ingest_address, timeline const& what, world_clock const& clock)
+player::player(std::string ingest_address, timeline const& what, world_clock const& clock, utc_time from)
     : address_{std::move(ingest_address)}, timeline_{what}, clock_{clock} {
   for (std::uint32_t i = 0; i < what.feeds.size(); ++i) {
     feeds_.push_back(std::make_unique<feed>());
     feeds_.back()->index = i;
   }
-  for (auto const& record : what.records) feeds_[record.feed]->records.push_back(&record);
+  for (auto const& record : what.records)
+    if (record.send_at >= from) feeds_[record.feed]->records.push_back(&record);
   running_feeds_ = static_cast<int>(feeds_.size());
   for (auto& one : feeds_) one->thread = std::thread{[this, raw = one.get()] { run(*raw); }};
 }

@@ -27,7 +27,8 @@ struct feed_counts {
 /// ends them.
 class player {
  public:
-  player(std::string ingest_address, timeline const& what, world_clock const& clock);
+  /// Records due before `from` are left out.
+  player(std::string ingest_address, timeline const& what, world_clock const& clock, utc_time from = utc_time::min());
   ~player();
 
   void stop();
