@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <thread>
@@ -19,6 +20,7 @@ using tcp = asio::ip::tcp;
 constexpr std::size_t kMostConnections = 64;
 constexpr std::uint32_t kMostHeaderBytes = 8U << 10U;
 constexpr std::chrono::seconds kRequestWithin{15};
+constexpr std::chrono::milliseconds kAcceptAgainAfter{100};
 
 struct shared_state {
   std::map<std::string, http_source> paths;
@@ -26,6 +28,12 @@ struct shared_state {
 };
 
 using answer_type = http::response<http::string_body>;
+
+/// A page elsewhere can give its own name our address and have the browser read from us; the name then gives it away.
+bool asks_this_machine(beast::string_view host) {
+  auto const name = host.substr(0, host.find(':'));
+  return name == "127.0.0.1" || name == "localhost";
+}
 
 answer_type answer_to(http::request<http::empty_body> const& asked, shared_state const& state) {
   answer_type answer{http::status::ok, asked.version()};
@@ -40,7 +48,9 @@ answer_type answer_to(http::request<http::empty_body> const& asked, shared_state
   };
   auto const target = std::string{asked.target().substr(0, asked.target().find('?'))};
   auto const found = state.paths.find(target);
-  if (asked.method() != http::verb::get && asked.method() != http::verb::head) {
+  if (!asks_this_machine(asked[http::field::host])) {
+    refuse(http::status::misdirected_request, "only for this machine\n");
+  } else if (asked.method() != http::verb::get && asked.method() != http::verb::head) {
     refuse(http::status::method_not_allowed, "only GET\n");
   } else if (found == state.paths.end()) {
     refuse(http::status::not_found, "no such page\n");
@@ -92,12 +102,18 @@ struct http_server::parts {
   shared_state state;
   asio::io_context io{1};
   tcp::acceptor acceptor{io};
+  asio::steady_timer pause{io};  // after a failed accept: without free descriptors it would fail at once again
   std::thread thread;
 
   void accept() {
     acceptor.async_accept([this](beast::error_code bad, tcp::socket socket) {
       if (bad == asio::error::operation_aborted) return;
-      if (!bad && state.connections < kMostConnections) std::make_shared<session>(std::move(socket), state)->read();
+      if (bad) {
+        pause.expires_after(kAcceptAgainAfter);
+        pause.async_wait([this](beast::error_code) { accept(); });
+        return;
+      }
+      if (state.connections < kMostConnections) std::make_shared<session>(std::move(socket), state)->read();
       accept();
     });
   }

@@ -17,7 +17,7 @@ struct http_content {
 using http_source = std::function<http_content()>;
 
 /// GET and HEAD of a few fixed paths, from memory. One thread; at most 64 connections, 8 KiB of header, no body, 15 s a
-/// request. Asks browsers to run nothing but the page's own script.
+/// request. Asks browsers to run nothing but the page's own script. Requests whose Host is not this machine get 421.
 class http_server {
  public:
   /// Failure: the address is malformed or taken.

@@ -26,6 +26,25 @@ http_source fixed(char const* type, std::string body) {
   return [type, held] { return http_content{type, held}; };
 }
 
+std::map<std::string, http_source> paths_of(service_options const& options, city_bundle const& city,
+                                            std::function<std::shared_ptr<std::string const>()> newest) {
+  constexpr auto kScript = "text/javascript; charset=utf-8";
+  constexpr auto kJson = "application/json";
+  return {{"/", fixed("text/html; charset=utf-8", std::string{kIndexHtml})},
+          {"/app.js", fixed(kScript, std::string{kAppJs})},
+          {"/map.js", fixed(kScript, std::string{kMapJs})},
+          {"/panel.js", fixed(kScript, std::string{kPanelJs})},
+          {"/words.js", fixed(kScript, std::string{kWordsJs})},
+          {"/style.css", fixed("text/css; charset=utf-8", std::string{kStyleCss})},
+          {"/icon.svg", fixed("image/svg+xml", std::string{kIconSvg})},
+          {"/api/instance",
+           fixed(kJson, fmt::format(R"({{"world":"{}","country":"{}"}})", name_of(options.serves), options.country))},
+          {"/api/map", fixed(kJson, map_as_json(city))},
+          {"/api/now", [newest = std::move(newest)] {
+             return http_content{"application/json", newest()};
+           }}};
+}
+
 int serve(operator_console_config const& config) {
   metrics measured;
   if (auto served = measured.serve(config.common.metrics_listen); !served) return fail(served.error().message);
@@ -42,17 +61,8 @@ int serve(operator_console_config const& config) {
   auto const shelters = make_grpc_shelter_list(config.registry);
   picture_view view{{*pictures, *alerts, *delivery, *shelters, clock}};
 
-  auto page = http_server::start(
-      config.common.listen,
-      {{"/", fixed("text/html; charset=utf-8", std::string{kIndexHtml})},
-       {"/app.js", fixed("text/javascript; charset=utf-8", std::string{kAppJs})},
-       {"/style.css", fixed("text/css; charset=utf-8", std::string{kStyleCss})},
-       {"/api/instance", fixed("application/json", fmt::format(R"({{"world":"{}","country":"{}"}})",
-                                                               name_of(config.common.serves), config.common.country))},
-       {"/api/map", fixed("application/json", map_as_json(*city))},
-       {"/api/now", [&] {
-          return http_content{"application/json", view.newest()};
-        }}});
+  auto page =
+      http_server::start(config.common.listen, paths_of(config.common, *city, [&view] { return view.newest(); }));
   if (!page) return fail(page.error().message);
   auto door = rpc_server::start(config.internal_listen, rpc_exposure::internal, {});
   if (!door) return fail(door.error().message);

@@ -1,5 +1,8 @@
 #include "operator_console/picture_view.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "common/convert/base_convert.h"
@@ -11,11 +14,17 @@ namespace {
 
 using json = nlohmann::json;
 
+/// A class of a newer release is shown as unknown.
+std::string_view class_name(threats::v1::ThreatClass of) {
+  auto const index = static_cast<std::size_t>(of);
+  return name_of(index < kThreatClasses ? static_cast<threat_class>(index) : threat_class::unknown);
+}
+
 json track_as_json(threats::v1::Track const& track, utc_time now) {
   auto const age = std::chrono::duration_cast<seconds>(now - utc_from_proto(track.updated_time())).count();
   return {
       {"id", track.track_id()},
-      {"kind", name_of(static_cast<threat_class>(track.threat_class()))},
+      {"kind", class_name(track.threat_class())},
       {"count", track.count()},
       {"confirmed", track.confirmed()},
       {"at", {track.position().longitude_deg(), track.position().latitude_deg()}},
@@ -37,6 +46,20 @@ json alert_as_json(alerts::v1::Alert const& alert) {
           {"trace", alert.trace_id()}};
 }
 
+/// Stage 0: a zone in alarm whose alert can't be read; the page shows it as unknown, never as calm.
+json alert_as_json(alert_entry const& entry) {
+  if (alerts::v1::Alert alert; alert.ParseFromString(entry.bytes)) return alert_as_json(alert);
+  return {{"zone", entry.zone.value},
+          {"stage", 0},
+          {"partly", false},
+          {"headline_uk", ""},
+          {"headline_en", ""},
+          {"body_uk", ""},
+          {"body_en", ""},
+          {"rev", entry.rev},
+          {"trace", ""}};
+}
+
 json shelters_as_json(std::map<shelter_id, shelter> const& all) {
   auto out = json::array();
   for (auto const& [id, one] : all)
@@ -47,6 +70,46 @@ json shelters_as_json(std::map<shelter_id, shelter> const& all) {
 
 json trouble(failure const& bad) {
   return {{"trouble", bad.message}};
+}
+
+void tell_picture(picture_log_reader& picture, utc_time now, json& out) {
+  auto const state = picture.read_state();
+  if (!state) {
+    out["tracks"] = out["feeds"] = trouble(state.error());
+    return;
+  }
+  out["tracks"] = json::array();
+  for (auto const& track : state->tracks()) out["tracks"].push_back(track_as_json(track, now));
+  out["feeds"] = json::array();
+  for (auto const& feed : state->feeds())
+    out["feeds"].push_back({{"source", feed.source()}, {"official", feed.official()}, {"alive", feed.alive()}});
+}
+
+void tell_alerts(alert_log_reader& alerts, json& out) {
+  auto const log = alerts.read_state();
+  if (!log) {
+    out["alerts"] = trouble(log.error());
+    return;
+  }
+  out["log_seq"] = log->at.seq;
+  out["alerts"] = json::array();
+  for (auto const& entry : log->newest_by_zone)
+    if (!entry.ended) out["alerts"].push_back(alert_as_json(entry));
+}
+
+picture_state judged(result<alert_head> const& head, milliseconds engine_silent_after) {
+  if (!head || !head->engine_silence || *head->engine_silence > engine_silent_after) return picture_state::lost;
+  return head->picture;
+}
+
+json delivery_as_json(result<alerts::v1::GetDeliveryResponse> const& delivery) {
+  if (!delivery) return trouble(delivery.error());
+  return {{"phones", delivery->phones()},
+          {"alerts_sent", delivery->alerts_sent()},
+          {"guidance_sent", delivery->guidance_sent()},
+          {"covered", delivery->covered().seq()},
+          {"bus_heard", delivery->bus_heard()},
+          {"plan", delivery->plan_version()}};
 }
 
 }  // namespace
@@ -66,14 +129,16 @@ picture_view::~picture_view() {
 
 std::shared_ptr<std::string const> picture_view::newest() const {
   std::lock_guard const lock{mutex_};
-  return newest_;
+  return steady_now() - begun_ > parts_.fresh_for ? nullptr : newest_;
 }
 
 void picture_view::run() {
   while (true) {
+    auto const begun = steady_now();
     auto made = std::make_shared<std::string const>(look());
     std::unique_lock lock{mutex_};
     newest_ = std::move(made);
+    begun_ = begun;
     if (wake_.wait_for(lock, parts_.every, [this] { return stopping_; })) return;
   }
 }
@@ -82,44 +147,12 @@ std::string picture_view::look() {
   json out;
   auto const now = parts_.clock.now();
   out["now"] = format_utc(now);
-  if (auto const picture = parts_.picture.read_state()) {
-    out["tracks"] = json::array();
-    for (auto const& track : picture->tracks()) out["tracks"].push_back(track_as_json(track, now));
-    out["feeds"] = json::array();
-    for (auto const& feed : picture->feeds())
-      out["feeds"].push_back({{"source", feed.source()}, {"official", feed.official()}, {"alive", feed.alive()}});
-  } else {
-    out["tracks"] = trouble(picture.error());
-  }
-  if (auto const log = parts_.alerts.read_state()) {
-    out["alerts"] = json::array();
-    out["log_seq"] = log->at.seq;
-    for (auto const& entry : log->newest_by_zone)
-      if (alerts::v1::Alert alert; !entry.ended && alert.ParseFromString(entry.bytes))
-        out["alerts"].push_back(alert_as_json(alert));
-  } else {
-    out["alerts"] = trouble(log.error());
-  }
-  if (auto const head = parts_.alerts.head()) {
-    constexpr milliseconds kSilent{5'000};  // as gateways judge: an engine silent for longer shows nothing current
-    auto const dead = !head->engine_silence || *head->engine_silence > kSilent;
-    out["picture"] = dead ? static_cast<int>(picture_state::lost) : static_cast<int>(head->picture);
-  } else {
-    out["picture"] = static_cast<int>(picture_state::lost);
-  }
-  if (auto const delivery = parts_.delivery.now())
-    out["delivery"] = {{"phones", delivery->phones()},
-                       {"alerts_sent", delivery->alerts_sent()},
-                       {"guidance_sent", delivery->guidance_sent()},
-                       {"covered", delivery->covered().seq()},
-                       {"bus_heard", delivery->bus_heard()},
-                       {"plan", delivery->plan_version()}};
-  else
-    out["delivery"] = trouble(delivery.error());
-  if (auto const shelters = parts_.shelters.now())
-    out["shelters"] = shelters_as_json(**shelters);
-  else
-    out["shelters"] = trouble(shelters.error());
+  tell_picture(parts_.picture, now, out);
+  tell_alerts(parts_.alerts, out);
+  out["picture"] = static_cast<int>(judged(parts_.alerts.head(), parts_.engine_silent_after));
+  out["delivery"] = delivery_as_json(parts_.delivery.now());
+  auto const shelters = parts_.shelters.now();
+  out["shelters"] = shelters ? shelters_as_json(**shelters) : trouble(shelters.error());
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -14,7 +14,7 @@
 namespace siren {
 
 /// What moves, as one JSON text made anew twice a second, whoever looks: tracks with their uncertainty, alerts, the
-/// state of the picture, delivery, shelters. A part that can't be had says so; nothing old is shown as new.
+/// state of the picture, delivery, shelters. A part that can't be had is {"trouble": why}; nothing old is shown as new.
 class picture_view {
  public:
   struct parts {
@@ -24,11 +24,15 @@ class picture_view {
     shelter_list& shelters;
     world_clock const& clock;
     milliseconds every{500};
+    milliseconds engine_silent_after{5'000};  // as gateways judge: what an engine silent for longer said isn't current
+    /// What was looked at longer ago is not shown: a look waits at most 1 s for the gateway and 1 s for the registry,
+    /// and the next one, begun `every` later, too.
+    milliseconds fresh_for{5'000};
   };
   explicit picture_view(parts from);
   ~picture_view();
 
-  /// Null until the first look.
+  /// Null until the first look and while looks take too long, as when the database hangs.
   [[nodiscard]] std::shared_ptr<std::string const> newest() const;
 
  private:
@@ -40,6 +44,7 @@ class picture_view {
   std::condition_variable wake_;
   bool stopping_ = false;
   std::shared_ptr<std::string const> newest_;
+  steady_time begun_{};
   std::thread thread_;
 };
 

@@ -33,6 +33,19 @@ class grpc_shelter_list final : public shelter_list {
       : stub_{shelters::v1::ShelterService::NewStub(internal_channel(registry))} {}
 
   result<std::map<shelter_id, shelter> const*> now() override {
+    auto head = take_changes();
+    if (head && *head < covered_) {  // the registry's store was put back: what it says now is all there is
+      all_.clear();
+      covered_ = 0;
+      head = take_changes();
+    }
+    if (!head) return head.error();
+    covered_ = *head;
+    return &all_;
+  }
+
+ private:
+  result<std::uint64_t> take_changes() {
     shelters::v1::ListSheltersRequest request;
     request.set_changed_after(covered_);
     auto head = covered_;
@@ -47,11 +60,9 @@ class grpc_shelter_list final : public shelter_list {
       head = page.change_head();
       request.set_page_token(page.next_page_token());
     } while (!request.page_token().empty());
-    covered_ = head;
-    return &all_;
+    return head;
   }
 
- private:
   std::unique_ptr<shelters::v1::ShelterService::Stub> stub_;
   std::uint64_t covered_ = 0;
   std::map<shelter_id, shelter> all_;
