@@ -89,7 +89,7 @@ TEST_F(ingest_world, each_bad_record_is_refused_for_its_own_reason_and_its_neigh
   EXPECT_TRUE(one.finish().ok());
 }
 
-TEST_F(ingest_world, a_drill_does_not_enter_the_live_world) {
+TEST_F(ingest_world, drill_is_another_world) {
   make_database("live", world::live);
   start_instance();
   feed one{instance_->address()};
@@ -229,7 +229,13 @@ TEST_F(ingest_world, with_the_database_away_warning_goes_out_and_a_record_sent_a
 
   EXPECT_EQ(count("observation"), 2);
   EXPECT_EQ(count("region_alarm"), 1);
-  EXPECT_EQ(reader_->read_state().value().tracks_size(), 2);
+  auto const state = reader_->read_state().value();
+  ASSERT_EQ(state.tracks_size(), 2);
+  auto const covariance = [&](int i) {
+    return std::vector<double>{state.tracks(i).covariance().begin(), state.tracks(i).covariance().end()};
+  };
+  EXPECT_EQ(covariance(1), covariance(0)) << "as sure as of one report, however often it was sent";
+  EXPECT_EQ(state.tracks(1).confirmed(), state.tracks(0).confirmed());
   auto const steps = logged();
   for (std::size_t i = 0; i < steps.size(); ++i) EXPECT_EQ(steps[i].seq(), i + 1);
   std::lock_guard const lock{mutex_};
