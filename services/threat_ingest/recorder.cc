@@ -40,6 +40,8 @@ result<void> recorder::record(decided_batch const& batch) {
   if (job_ || !pending_.empty() || must_reopen_) {
     publish(made->step);
     keep_pending(std::move(made));
+    if (!job_ && !must_reopen_ && !shut_out_ && steady_now() >= retry_at_ && !pending_.empty()) drain();
+    static_cast<void>(worker_.wait_idle(policy_.catch_up_linger));
     return store_away();
   }
   auto stored_now = std::make_shared<entry>(*made);
@@ -149,13 +151,26 @@ void recorder::pump(ingest const& whole, steady_time when) {
     work->whole = whole.whole();
     submit(std::move(work));
   } else if (!pending_.empty()) {
-    auto work = std::make_shared<job>();
-    auto const count = std::min(pending_.size(), policy_.drain_at_once);
-    work->entries.assign(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
-    submit(std::move(work));
+    drain();
+  } else if (when - beat_at_ >= policy_.beat_interval) {
+    beat(when);
   } else {
     prune(when);
   }
+}
+
+void recorder::drain() {
+  auto work = std::make_shared<job>();
+  auto const count = std::min(pending_.size(), policy_.drain_at_once);
+  work->entries.assign(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
+  submit(std::move(work));
+}
+
+void recorder::beat(steady_time when) {
+  beat_at_ = when;
+  auto work = std::make_shared<job>();
+  job_ = work;
+  worker_.submit([&log = log_, work] { work->outcome = log.beat(); });
 }
 
 void recorder::prune(steady_time when) {

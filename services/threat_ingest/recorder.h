@@ -19,6 +19,8 @@ struct recorder_policy {
   std::uint64_t keep_steps = 100'000;  // in the log; a reader further behind reads the state, which is then shorter
   std::size_t prune_at_once = 10'000;  // rows; some 50 ms
   seconds prune_interval{60};
+  milliseconds beat_interval{1'000};  // zone_engine calls the picture lost after 3 s without a sign
+  milliseconds catch_up_linger{50};   // behind a slow store steps get bigger instead of more, or it never catches up
 };
 
 /// Puts steps in the log and on the bus. As the log's only writer in its epoch it knows every step's place beforehand,
@@ -43,7 +45,9 @@ class recorder {
   [[nodiscard]] bool shut_out() const { return shut_out_; }
   [[nodiscard]] std::size_t pending() const { return pending_.size(); }
   /// Whether the store owes nothing.
-  [[nodiscard]] bool settled() { return pending_.empty() && !must_reopen_ && worker_.idle() && !job_; }
+  [[nodiscard]] bool settled() {
+    return pending_.empty() && !must_reopen_ && worker_.idle() && !(job_ && job_->reopen);
+  }
 
  private:
   struct entry {
@@ -69,6 +73,8 @@ class recorder {
   void keep_pending(std::shared_ptr<entry const> what);
   void publish(threats::v1::PictureStep const& step);
   void prune(steady_time when);
+  void beat(steady_time when);
+  void drain();
 
   picture_log_writer& log_;
   bus_publisher* bus_;
@@ -84,6 +90,7 @@ class recorder {
   bool shut_out_ = false;
   steady_time retry_at_{};
   steady_time pruned_at_{};
+  steady_time beat_at_{};
 };
 
 }  // namespace siren

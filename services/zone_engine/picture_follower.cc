@@ -91,6 +91,12 @@ void picture_follower::catch_up() {
     return;
   }
   if (std::exchange(failing_, false)) log(log_level::info, "picture_log_back");
+  // A log without its writer tells nothing of what flies now: feeds that look alive may be long silent.
+  auto const silence = from_.writer_silence();
+  auto const kept = silence && *silence && **silence <= limits_.picture_silence;
+  if (std::exchange(kept_, kept) != kept)
+    log(kept ? log_level::info : log_level::error, kept ? "picture_is_kept" : "nobody_keeps_the_picture");
+  if (!kept) return;
   std::lock_guard const lock{mutex_};
   certain_at_ = asked_at;
 }

@@ -28,7 +28,7 @@ class picture_follower {
   picture_follower(picture_follower const&) = delete;
   picture_follower& operator=(picture_follower const&) = delete;
 
-  /// How long ago it was certain that nothing is missing.
+  /// How long ago it was certain that nothing is missing and that somebody keeps the picture.
   [[nodiscard]] milliseconds uncertain_for() const;
 
  private:
@@ -53,6 +53,7 @@ class picture_follower {
   bool look_ = false;
   bool stopping_ = false;
   bool failing_ = false;
+  bool kept_ = true;
   std::thread thread_;
   std::unique_ptr<bus_listener> listener_;  // last: its thread uses everything above
 };

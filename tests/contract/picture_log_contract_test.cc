@@ -274,6 +274,17 @@ TYPED_TEST(picture_log_contract, a_dead_store_fails_and_forgets_nothing) {
   EXPECT_EQ(this->writer_->append(step_of({track(2)}), {}).value().seq(), 2U);
 }
 
+// People would have seen: every feed green and no alarm, kept by nobody for hours.
+TYPED_TEST(picture_log_contract, a_beat_and_a_step_are_signs_of_life) {
+  ASSERT_TRUE(this->writer_->beat());
+  auto const silence = this->reader_->writer_silence();
+  ASSERT_TRUE(silence);
+  ASSERT_TRUE(silence->has_value());
+  EXPECT_LT(**silence, milliseconds{2'000});
+  ASSERT_TRUE(this->writer_->append(step_of({track(1)}), {}));
+  EXPECT_TRUE(this->reader_->writer_silence().value().has_value());
+}
+
 // A raid's batch must not hold up the next one: the promise to phones leaves about 100 ms for everything before the
 // zones.
 TYPED_TEST(picture_log_contract, a_thousand_observations_are_kept_in_one_short_step) {

@@ -36,7 +36,8 @@ class memory_picture_store {
   std::map<alarm_key, threats::v1::LoggedRegionAlarm> alarms;
   std::map<std::string, threats::v1::FeedState> feeds;
   std::map<observation_key, stored_observation> observations;
-  std::size_t of_earlier_epochs = 0;  // steps still to be pruned
+  std::optional<milliseconds> silence = milliseconds{0};  // of the writer; set it to let time pass
+  std::size_t of_earlier_epochs = 0;                      // steps still to be pruned
 
   [[nodiscard]] threats::v1::PictureStep state(bool ended_alarms_too) const {
     threats::v1::PictureStep step;
@@ -123,6 +124,13 @@ class memory_picture_log_writer final : public picture_log_writer {
     return step;
   }
 
+  result<void> beat() override {
+    std::lock_guard const lock{store_.mutex};
+    if (!store_.available) return away();
+    store_.silence = milliseconds{0};
+    return {};
+  }
+
   result<std::size_t> prune(std::uint64_t keep, std::size_t at_most) override {
     std::lock_guard const lock{store_.mutex};
     if (!store_.available) return away();
@@ -155,6 +163,12 @@ class memory_picture_log_reader final : public picture_log_reader {
     std::lock_guard const lock{store_.mutex};
     if (!store_.available) return away();
     return cursor{store_.epoch, store_.seq};
+  }
+
+  result<std::optional<milliseconds>> writer_silence() override {
+    std::lock_guard const lock{store_.mutex};
+    if (!store_.available) return away();
+    return store_.silence;
   }
 
   result<std::vector<threats::v1::PictureStep>> read_after(cursor after, std::size_t at_most) override {

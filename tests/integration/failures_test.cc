@@ -1,5 +1,6 @@
 // The promises over real processes while parts of the house fall down in mid-attack.
 #include <chrono>
+#include <csignal>
 
 #include "integration/attacked_city.h"
 
@@ -59,6 +60,17 @@ TEST_F(attacked_city, no_false_calm_when_the_log_is_lost) {
   ASSERT_TRUE(siren_->postgres().start_again().ok());
   EXPECT_TRUE(wait_until([&] { return phones_->counts().current == 20; }, kMoreAlerts));
   EXPECT_EQ(settle_and_judge().missing, 0U);
+}
+
+// People would have seen: a calm screen while the process that reads the sensors hangs.
+TEST_F(attacked_city, no_false_calm_when_ingest_hangs) {
+  connect_phones(20);
+  begin_raid();
+  ASSERT_TRUE(wait_until([&] { return phones_->counts().current == 20; }, kFirstAlerts));
+  siren_->service("threat_ingest").send(SIGSTOP);
+  EXPECT_TRUE(wait_until([&] { return phones_->counts().current == 0; }, seconds{15}));
+  siren_->service("threat_ingest").send(SIGCONT);
+  EXPECT_TRUE(wait_until([&] { return phones_->counts().current == 20; }, kMoreAlerts));
 }
 
 TEST_F(attacked_city, a_zone_engine_killed_in_mid_attack_goes_on_where_it_stopped) {

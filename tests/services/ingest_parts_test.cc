@@ -226,6 +226,7 @@ class gated_writer final : public picture_log_writer {
     if (wait_.valid()) wait_.wait();
     return behind_.append(std::move(step), observations);
   }
+  result<void> beat() override { return behind_.beat(); }
   result<std::size_t> prune(std::uint64_t keep, std::size_t at_most) override { return behind_.prune(keep, at_most); }
 
  private:

@@ -12,7 +12,8 @@ namespace {
 constexpr auto kHead = "SELECT epoch, seq, last_track_id FROM picture_head WHERE country = $1";
 constexpr auto kLockHead = "SELECT epoch, seq, last_track_id FROM picture_head WHERE country = $1 FOR UPDATE";
 constexpr auto kMakeHead = "INSERT INTO picture_head (country, epoch) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-constexpr auto kMoveHead = "UPDATE picture_head SET epoch = $2, seq = $3, last_track_id = $4 WHERE country = $1";
+constexpr auto kMoveHead =
+    "UPDATE picture_head SET epoch = $2, seq = $3, last_track_id = $4, beat_at = clock_timestamp() WHERE country = $1";
 
 // One statement, so that all of it is of one instant.
 constexpr auto kState = R"(

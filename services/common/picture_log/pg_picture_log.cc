@@ -8,6 +8,10 @@
 namespace siren {
 namespace {
 
+constexpr auto kBeat = "UPDATE picture_head SET beat_at = clock_timestamp() WHERE country = $1";
+constexpr auto kSilence =
+    "SELECT greatest(0, extract(epoch FROM clock_timestamp() - beat_at) * 1000)::bigint FROM picture_head WHERE "
+    "country = $1";
 constexpr auto kRecent = R"(
 SELECT observation, trace_id, (extract(epoch FROM received_at) * 1000000)::bigint FROM observation
 WHERE observed_at >= 'epoch'::timestamptz + $1::bigint * interval '1 microsecond' ORDER BY observed_at DESC LIMIT $2)";
@@ -100,6 +104,14 @@ class pg_picture_log_writer final : public picture_log_writer {
     return step;
   }
 
+  result<void> beat() override {
+    return store_.transact([&](pqxx::work& work) -> result<void> {
+      static_cast<void>(head_of(work, country_, false));  // there must be one to beat on
+      work.exec_params0(kBeat, country_);
+      return {};
+    });
+  }
+
   result<std::size_t> prune(std::uint64_t keep, std::size_t at_most) override {
     std::size_t deleted = 0;
     auto done = store_.transact([&](pqxx::work& work) -> result<void> {
@@ -152,6 +164,18 @@ class pg_picture_log_reader final : public picture_log_reader {
     });
     if (!done) return done.error();
     return at;
+  }
+
+  result<std::optional<milliseconds>> writer_silence() override {
+    std::optional<milliseconds> silence;
+    auto done = store_.transact([&](pqxx::work& work) -> result<void> {
+      auto const rows = work.exec_params(kSilence, country_);
+      silence.reset();
+      if (!rows.empty() && !rows[0][0].is_null()) silence = milliseconds{rows[0][0].as<std::int64_t>()};
+      return {};
+    });
+    if (!done) return done.error();
+    return silence;
   }
 
   result<std::vector<threats::v1::PictureStep>> read_after(cursor after, std::size_t at_most) override {

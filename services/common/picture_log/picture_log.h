@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,9 @@ class picture_log_writer {
   [[nodiscard]] virtual result<threats::v1::PictureStep> append(
       threats::v1::PictureStep step, std::vector<stored_observation> const& observations) = 0;
 
+  /// A sign of life, as every append is: without one the picture counts as unknown.
+  [[nodiscard]] virtual result<void> beat() = 0;
+
   /// Deletes steps of earlier epochs and those more than `keep` steps behind the head, at most `at_most` a call;
   /// returns how many. Whoever is further behind takes a read_state.
   [[nodiscard]] virtual result<std::size_t> prune(std::uint64_t keep, std::size_t at_most) = 0;
@@ -63,6 +67,8 @@ class picture_log_reader {
   virtual ~picture_log_reader() = default;
   /// Constant work. The first use of a country's log makes its head, with a random epoch.
   [[nodiscard]] virtual result<cursor> head() = 0;
+  /// How long ago the writer gave its last sign of life, by the database's own clock; absent: never.
+  [[nodiscard]] virtual result<std::optional<milliseconds>> writer_silence() = 0;
   /// Steps after `after` in order, without a hole, at most `at_most`; none when `after` is at the head or, in an outage
   /// of the store that a writer lives through, ahead of it. SCHEMA_MISMATCH when `after` is of another epoch or its
   /// successor was pruned: take a read_state.
