@@ -9,5 +9,5 @@ packages_build=(
   libcli11-dev libs2-dev libabsl-dev libssl-dev
   libosmium2-dev libprotozero-dev zlib1g-dev libbz2-dev libexpat1-dev
 )
-packages_run=(postgresql-15 redis-server procps)
+packages_run=(postgresql-15 redis-server)
 packages_test=(libgtest-dev libgmock-dev clang-format-14 clang-tidy-16)
