@@ -1,5 +1,7 @@
 #include "client/phone_link.h"
 
+#include <mutex>
+
 namespace siren::client {
 namespace {
 
@@ -34,8 +36,12 @@ class kept_channel final
   grpc::ClientContext context_;
 };
 
+/// Never destroyed, see above; volatile, so that the pointer is really kept and leak checkers see it.
+kept_channel* volatile kept_for_life = nullptr;
+
 void keep_callback_threads() {
-  [[maybe_unused]] static auto const* const kept = new kept_channel;  // never destroyed, see above
+  static std::once_flag once;
+  std::call_once(once, [] { kept_for_life = new kept_channel; });
 }
 
 }  // namespace
