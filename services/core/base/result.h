@@ -11,7 +11,8 @@
 namespace siren {
 
 /// An expected bad outcome: a stable reason for programs and metrics, a sentence for people.
-struct failure {
+// The analyzer follows std::variant into the alternative that is not held.
+struct failure {  // NOLINT(clang-analyzer-core.uninitialized.Assign)
   reason why;
   std::string message;
 
