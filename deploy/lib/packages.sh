@@ -10,4 +10,4 @@ packages_build=(
   libosmium2-dev libprotozero-dev zlib1g-dev libbz2-dev libexpat1-dev
 )
 packages_run=(postgresql-15 redis-server)
-packages_test=(libgtest-dev libgmock-dev clang-format-14 clang-tidy-16)
+packages_test=(libgtest-dev libgmock-dev liblemon-dev clang-format-14 clang-tidy-16)
