@@ -61,6 +61,8 @@ struct shelter {
   bool step_free = false;
   bool pets = false;
   bool surface = false;  // a station above ground: never a shelter in an alarm
+  /// Of the platform or the floor below the street; absent: unknown.
+  std::optional<meters> depth;
   metro_role role = metro_role::none;
   open_state state = open_state::unknown;
   std::optional<utc_time> verified_at;
