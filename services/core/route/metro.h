@@ -51,7 +51,7 @@ struct metro_hours {
   minutes last{};
   friend bool operator==(metro_hours const&, metro_hours const&) = default;
 };
-[[nodiscard]] bool trains_run_at(metro_hours const& hours, minutes local_time_of_day);
+[[nodiscard]] bool trains_run_at(metro_hours const& day, minutes local_time_of_day);
 
 struct metro_network {
   std::vector<metro_line> lines;
@@ -130,7 +130,7 @@ struct metro_ride {
 /// scale it with the profile as they do the walk.
 [[nodiscard]] seconds inside_seconds(shelter const& s, metro_role role, metro_policy const& policy = {});
 
-/// Whether people on wheels get down: step-free, and the lifts have power.
+/// Whether people on wheels get in: step-free, and neither escalators nor power are out (lifts then stand too).
 [[nodiscard]] bool wheels_get_in(shelter const& s, metro_role role);
 
 }  // namespace siren
