@@ -29,6 +29,8 @@ std::string_view name_of(verdict_reason r) {
       return "too_far_from_street";
     case verdict_reason::plan_missing:
       return "plan_missing";
+    case verdict_reason::no_room:
+      return "no_room";
   }
   verify(false, "every verdict's reason has a name");
   return "";
@@ -50,8 +52,25 @@ std::string_view name_of(maneuver m) {
       return "steps";
     case maneuver::arrive:
       return "arrive";
+    case maneuver::ride:
+      return "ride";
   }
   verify(false, "every maneuver has a name");
+  return "";
+}
+
+std::string_view name_of(room_band b) {
+  switch (b) {
+    case room_band::hidden:
+      return "hidden";
+    case room_band::plenty:
+      return "plenty";
+    case room_band::some:
+      return "some";
+    case room_band::little:
+      return "little";
+  }
+  verify(false, "every band has a name");
   return "";
 }
 

@@ -52,6 +52,17 @@ std::string along(std::string const& lead, route_step const& step, guidance_lang
   return text + ".";
 }
 
+std::string ride_text(route_step const& step, guidance_language language) {
+  verify(step.ride.has_value(), "a ride says from where to where");
+  bool const uk = in_uk(language);
+  auto const& ride = *step.ride;
+  auto const& board = uk || ride.board_en.empty() ? ride.board_uk : ride.board_en;
+  auto const& alight = uk || ride.alight_en.empty() ? ride.alight_uk : ride.alight_en;
+  return pick(language, "Їдьте метро: ", "Take the metro: ") + board + " → " + alight + " (" + ride.line + ")" +
+         pick(language, ", з очікуванням близько ", ", with the wait about ") + minutes_up(step.duration, language) +
+         pick(language, ". Лишайтеся на станції.", ". Stay at the station.");
+}
+
 std::string step_text(route_step const& step, shelter_door const& to, guidance_language language) {
   auto const say = [&](char const* uk, char const* en) { return along(pick(language, uk, en), step, language); };
   switch (step.turn) {
@@ -69,6 +80,8 @@ std::string step_text(route_step const& step, shelter_door const& to, guidance_l
       return say("Сходами ", "Take the steps ");
     case maneuver::arrive:
       return pick(language, "Вхід: ", "Entrance: ") + door_name(to, language) + ".";
+    case maneuver::ride:
+      return ride_text(step, language);
   }
   verify(false, "every maneuver has words");
   return {};
@@ -115,6 +128,10 @@ std::string why(guidance const& told, guidance_language language) {
              cover_advice(language);
     case verdict_reason::plan_missing:
       return pick(language, "Стан укриттів зараз невідомий.", "The state of the shelters is unknown now.") +
+             cover_advice(language);
+    case verdict_reason::no_room:
+      return pick(language, "Усі укриття, до яких ви встигаєте, заповнені.",
+                  "Every shelter that you can reach in time is full.") +
              cover_advice(language);
   }
   verify(false, "every verdict's reason has words");
