@@ -5,13 +5,9 @@
 #include <limits>
 #include <vector>
 
-namespace siren {
+#include "core/base/target_index.h"
 
-/// A shelter as the assignment sees it: an index into assignment_problem::targets.
-struct target_index {
-  std::uint32_t value = 0;
-  friend auto operator<=>(target_index const&, target_index const&) = default;
-};
+namespace siren {
 
 /// An index into assignment_problem::lots.
 struct lot_index {
