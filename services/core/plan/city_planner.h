@@ -19,7 +19,9 @@ struct planner_policy {
   assign_policy assign;
   seconds arrival_margin{30};  // as judge_policy's
   minutes longest_walk{60};    // as judge_policy's: the slow case of nobody's way is longer
-  seconds stay_cost{1'800};    // the design's figure; a usual way that is longer is not taken either
+  /// Of a person who takes cover, against walks. Above the longest usual way (0.8 of longest_walk), so that nobody
+  /// stays who could go.
+  seconds stay_cost{3'000};
   /// A profile's people are gathered over neighbouring nodes into lots of at least this many, so that rare profiles
   /// don't multiply the work. Our choice: 300 m of street in a city of Kyiv's density.
   std::uint32_t smallest_lot = 4;

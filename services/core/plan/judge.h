@@ -32,72 +32,69 @@ struct city_view {
 /// Whether there is a plan and the reach that it was made for.
 [[nodiscard]] bool usable(city_view const& view);
 
-/// The way of one person's share at a node.
+/// Where one person stays, and how they set out from a node.
 struct node_choice {
-  target_index target;           // where to stay
-  std::uint16_t ride = kNoRide;  // of the plan's rides
-  std::uint16_t local = 0;       // the node's entry in the table of the target that is walked to
-  std::uint32_t walk_ds = 0;     // from the node to cover, or to the platform of the ride, at the gait's pace
+  target_index target;
+  std::uint16_t ride = kNoRide;  // of the plan's rides: walk to its board
+  friend auto operator<=>(node_choice const&, node_choice const&) = default;
   [[nodiscard]] target_index walked_to(city_plan const& plan) const {
     return ride == kNoRide ? target : plan.rides[ride].board;
   }
 };
-/// Where the plan sends this share of the node's people. Who stands where the plan knows nobody borrows: the target
-/// with room to spare that costs least with its price, rides included. Absent: the share takes cover, or nothing open
-/// is in reach. `view` must be usable.
+/// Where the plan sends this share of the node's people. Who stands where the plan knows nobody borrows. Absent: the
+/// share takes cover, or nothing open is in reach. `view` must be usable.
 [[nodiscard]] std::optional<node_choice> choose(city_view const& view, walking_profile profile, node_index node,
                                                 phone_share share, judge_policy const& policy);
-/// What a borrower gets, `except` left out: the second choice of those who are sent there.
+/// The open target with room to spare that costs least with its price, rides included, `except` left out, no slow case
+/// longer than `most`: the second choice, and the first of those whom the plan does not know.
 [[nodiscard]] std::optional<node_choice> borrow(city_view const& view, walking_profile profile, node_index node,
-                                                std::optional<target_index> except, judge_policy const& policy);
+                                                std::optional<target_index> except, milliseconds most,
+                                                judge_policy const& policy);
 
-/// Tells one person what to do. A person between two nodes takes the better end of the street, or a door on it. Never a
-/// route whose slow case arrives after the deadline less the margin: when the share's own target is too late the second
-/// choice is tried, then it is take_cover. No plan, or one for other streets or another reach, is take_cover with
-/// plan_missing. Pure.
+/// Tells one person what to do. A person between two nodes belongs to the nearer one, as the plan's people do, and
+/// takes the better way of both ends to the target of that node, or a door on the street. Never a route whose slow case
+/// arrives after the deadline less the margin: when the share's own target is too late the second choice is tried, then
+/// it is take_cover. No plan, or one for other streets or another reach, is take_cover with plan_missing. Pure.
 [[nodiscard]] guidance judge(city_view const& view, lat_lon position, walking_profile profile, phone_share share,
                              std::optional<utc_time> deadline, utc_time now, judge_policy const& policy);
 
-/// Other open shelters with room that can be reached in time, nearest first, whole routes; at most policy.alternatives.
+/// Other open shelters with room that can be reached in time, nearest first, with whole routes; at most
+/// policy.alternatives. The one that judge sends this share to is left out.
 [[nodiscard]] std::vector<alternative> alternatives(city_view const& view, lat_lon position, walking_profile profile,
                                                     phone_share share, std::optional<utc_time> deadline, utc_time now,
                                                     judge_policy const& policy);
 
-/// judge in parts, so that the costly one can be kept and shared per (plan version, node, profile, share_bucket).
-/// First: the street node that a person here starts from, and how far it is. A door between two nodes is seen by judge
-/// only: from here the walk goes to the node first.
+/// judge in parts, so that the costly one can be kept and shared per (plan version, node, profile, choice).
+/// First: where a person here goes, the street node that the way starts from, and how far it is there. A door between
+/// two nodes is seen by judge only: from here the walk goes to the node first.
 struct start_point {
   node_index node;
+  std::optional<node_choice> to;  // absent: takes cover
   meters length;
   milliseconds usual{};
 };
-/// Failures: plan_missing, too_far_from_street, no_reachable_shelter, not_finite.
+/// Failures: plan_missing, too_far_from_street, not_finite.
 [[nodiscard]] result<start_point> start_from(city_view const& view, lat_lon position, walking_profile profile,
                                              phone_share share, judge_policy const& policy);
-/// Shares of a node with the same number are told the same at it; a node's few options make few numbers.
-[[nodiscard]] std::uint16_t share_bucket(city_view const& view, walking_profile profile, node_index node,
-                                         phone_share share);
-/// Second, worth keeping: guidance for a person who stands at the node and has no deadline.
-[[nodiscard]] guidance guide_at_node(city_view const& view, node_index node, walking_profile profile, phone_share share,
-                                     judge_policy const& policy);
+/// Second, worth keeping: guidance for a person who stands at the node, goes there and has no deadline.
+[[nodiscard]] guidance guide_at_node(city_view const& view, node_index node, walking_profile profile,
+                                     std::optional<node_choice> to, judge_policy const& policy);
 /// Third: what it becomes under a deadline. `before` is the usual time of the walk to where the route begins; it counts
-/// against the deadline and the longest walk but is not in the route's length, times and shape. When the share's own
-/// target comes too late, guide_at_node's second choice is worked out anew, hence the place.
-[[nodiscard]] guidance judge_at_node(city_view const& view, node_index node, walking_profile profile, phone_share share,
-                                     guidance at_node, std::optional<utc_time> deadline, utc_time now,
-                                     judge_policy const& policy, milliseconds before = milliseconds{0});
+/// against the deadline and the longest walk but is not in the route's length, times and shape. A way that is too late
+/// becomes the second choice when that is in time.
+[[nodiscard]] guidance under_deadline(city_view const& view, node_index node, walking_profile profile, guidance at_node,
+                                      std::optional<utc_time> deadline, utc_time now, judge_policy const& policy,
+                                      milliseconds before = milliseconds{0});
 
 /// The lean answer, without words: where to, how long, and the line to draw.
 struct lean_route {
-  target_index target;
-  std::uint16_t ride = kNoRide;
+  node_choice to;
   std::uint16_t door = 0;  // of the target that is walked to
   milliseconds usual{};
   milliseconds slow_case{};
   std::uint32_t length_cm = 0;  // on foot
 };
-/// As judge chooses, without its deadline. `polyline` is overwritten (Google's encoding, 1e-5). Absent: judge says
-/// take_cover.
+/// As judge chooses, without a deadline. `polyline` is overwritten (Google's encoding, 1e-5). Absent: take cover.
 [[nodiscard]] std::optional<lean_route> route_of(city_view const& view, lat_lon position, walking_profile profile,
                                                  phone_share share, judge_policy const& policy, std::string& polyline);
 

@@ -40,9 +40,9 @@ struct target_facts {
 struct target_state {
   std::uint32_t price_ds = 0;  // what a place here is worth to those without; 0 while there is room to spare
   room_band room = room_band::hidden;
-  bool open = false;   // people may be sent
-  bool spare = false;  // open, and with room for more than those who are sent already
-  bool pad = false;
+  bool open = false;    // people may be sent
+  bool spare = false;   // open, and with room for more than those who are sent already
+  bool boards = false;  // rides begin here
   friend bool operator==(target_state const&, target_state const&) = default;
 };
 
