@@ -45,7 +45,7 @@ std::uint32_t longest_step(street_graph const& streets, edge_costs const& costs,
   std::uint32_t longest = 0;
   for (auto const& s : sources) longest = std::max(longest, s.usual_ms);
   for (auto const& e : streets.arrays().edges)
-    if (costs.allows(e.flags())) longest = std::max(longest, costs.cost_ms(e.length_cm(), e.flags()));
+    if (costs.allows(e)) longest = std::max(longest, costs.cost_ms(e));
   return longest;
 }
 
@@ -67,9 +67,8 @@ std::vector<node_guide> nearest_field(street_graph const& streets, edge_costs co
     if (guides[node].usual_ms != usual_ms) continue;
     auto const door = guides[node].door;
     for (auto const& out : streets.edges_of(node_index{node})) {
-      auto const flags = reversed_flags(out.flags());
-      if (!costs.allows(flags)) continue;
-      auto const through = usual_ms + costs.cost_ms(out.length_cm(), flags);
+      if (!costs.allows_reversed(out)) continue;
+      auto const through = usual_ms + costs.cost_ms(out.length_cm(), reversed_flags(out.flags()));
       auto& neighbour = guides[out.target().value];
       if (through >= neighbour.usual_ms) continue;
       neighbour = {door, out.reverse(), through};

@@ -9,7 +9,7 @@
 namespace siren {
 
 enum class foot_class : std::uint8_t { street = 1, footway = 2, steps = 3 };
-/// Of steps, in the way's direction.
+/// Where it rises, in the way's direction.
 enum class incline : std::uint8_t { unknown = 0, up = 1, down = 2 };
 enum class lighting : std::uint8_t { unknown = 0, lit = 1, dark = 2 };
 /// In the way's direction; ordinary oneway does not bind people on foot.
@@ -23,6 +23,8 @@ struct way_attributes {
   bool bridge = false;
   bool tunnel = false;
   bool wheels = true;  // false: tagged as not passable with a wheelchair
+  bool rough = false;  // a surface that slows people on foot
+  bool steep = false;  // a street, not steps, whose slope slows; `slope` tells where it rises
   lighting light = lighting::unknown;
   incline slope = incline::unknown;
   foot_direction direction = foot_direction::both;

@@ -1,6 +1,7 @@
 #include "core/route/judge.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace siren {
 namespace {
@@ -27,9 +28,9 @@ leg leg_between(street_graph const& streets, edge_index forward, std::uint32_t f
 
 std::optional<std::uint32_t> leg_ms(street_graph const& streets, edge_costs const& costs, leg const& part) {
   if (part.to_cm == part.from_cm) return 0;
-  auto const flags = streets.edge(part.edge).flags();
-  if (!costs.allows(flags)) return std::nullopt;
-  return costs.cost_ms(part.to_cm - part.from_cm, flags);
+  auto const& edge = streets.edge(part.edge);
+  if (!costs.allows(edge)) return std::nullopt;
+  return costs.cost_ms(part.to_cm - part.from_cm, edge.flags());
 }
 
 void consider_end(guide_view const& view, profile_plan const& profile, snapped const& at, bool source, start& best) {
@@ -85,6 +86,18 @@ guidance cover(verdict_reason why, std::uint64_t plan_version, std::optional<sec
   return told;
 }
 
+/// A dry daytime's walk in these conditions, all of it unlit.
+milliseconds expected_case(milliseconds usual, guidance_policy const& policy) {
+  auto const dry = policy.walking.pace(gait::foot, {});
+  auto const now = policy.walking.pace(gait::foot, policy.conditions);
+  double const share = now.flat.value * now.unlit / dry.flat.value;
+  return milliseconds{static_cast<std::int64_t>(std::ceil(static_cast<double>(usual.count()) / share))};
+}
+
+milliseconds slow_case(milliseconds usual, guidance_policy const& policy) {
+  return policy.walking.slow_case(expected_case(usual, policy));
+}
+
 seconds rounded_up(milliseconds t) {
   return std::chrono::ceil<seconds>(t);
 }
@@ -122,10 +135,9 @@ guidance send(guide_view const& view, profile_plan const& profile, std::uint32_t
   told.plan_version = view.current->version;
   told.generated = to.generated || view.streets.generated();
   told.way = describe_walk(view.streets, profile.costs, w, policy.directions);
-  told.way->expected = rounded_up(expected_case(usual, policy.conditions, policy.slow));
-  told.way->slow_case = rounded_up(slow_case(usual, policy.conditions, policy.slow));
-  for (auto& step : told.way->steps)
-    step.duration = rounded_up(expected_case(step.duration, policy.conditions, policy.slow));
+  told.way->expected = rounded_up(expected_case(usual, policy));
+  told.way->slow_case = rounded_up(slow_case(usual, policy));
+  for (auto& step : told.way->steps) step.duration = rounded_up(expected_case(step.duration, policy));
   return told;
 }
 
@@ -149,7 +161,7 @@ guidance judge(guide_view const& view, lat_lon position, walking_profile profile
   if (best.door == kNoIndex) return cover(verdict_reason::none_reachable, version);
 
   auto const usual = to_ms(best.usual_ms);
-  auto const judged = weigh(rounded_up(slow_case(usual, policy.conditions, policy.slow)), deadline, now, policy);
+  auto const judged = weigh(rounded_up(slow_case(usual, policy)), deadline, now, policy);
   if (!goes(judged.because)) return cover(judged.because, version, judged.margin);
   walk w;
   w.from = position;
@@ -181,7 +193,7 @@ guidance guide_at_node(guide_view const& view, node_index node, walking_profile 
   auto const& guide = planned.nodes[node.value];
   if (guide.door == kNoIndex) return cover(verdict_reason::none_reachable, view.current->version);
   auto const usual = to_ms(guide.usual_ms);
-  auto const judged = weigh(rounded_up(slow_case(usual, policy.conditions, policy.slow)), std::nullopt, {}, policy);
+  auto const judged = weigh(rounded_up(slow_case(usual, policy)), std::nullopt, {}, policy);
   if (!goes(judged.because)) return cover(judged.because, view.current->version);
   walk w;
   w.from = w.street = view.streets.place(node);
@@ -192,7 +204,7 @@ guidance guide_at_node(guide_view const& view, node_index node, walking_profile 
 guidance under_deadline(guidance told, std::optional<utc_time> deadline, utc_time now, guidance_policy const& policy,
                         milliseconds before) {
   if (!told.way) return told;
-  auto const slow = told.way->slow_case + rounded_up(slow_case(before, policy.conditions, policy.slow));
+  auto const slow = told.way->slow_case + rounded_up(slow_case(before, policy));
   auto const judged = weigh(slow, deadline, now, policy);
   if (!goes(judged.because)) return cover(judged.because, told.plan_version, judged.margin);
   told.because = judged.because;

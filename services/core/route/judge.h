@@ -9,9 +9,9 @@
 namespace siren {
 
 struct guidance_policy {
-  slow_case_policy slow;
-  walking_conditions conditions;
-  seconds arrival_margin{30};  // our choice: to notice the alarm and leave; the slow case already covers the walk
+  walking_policy walking;
+  walking_conditions conditions;  // when the plan was made for other ones, walks are stretched by the difference
+  seconds arrival_margin{30};     // our choice: to notice the alarm and leave; the slow case already covers the walk
   /// A slow case beyond this is no route, deadline or not: 1.5 km at 0.8 m/s is 31 min, the worst known distance in
   /// Kyiv.
   minutes longest_walk{60};

@@ -68,23 +68,13 @@ void index_profile(profile_plan& p) {
                    [&](auto a, auto b) { return p.anchors[a].edge < p.anchors[b].edge; });
 }
 
-std::uint32_t last_stretch_ms(street_graph const& streets, edge_costs const& costs, anchor const& door,
-                              bool from_source) {
-  auto const& edge = streets.edge(door.edge);
-  auto const flags = from_source ? edge.flags() : reversed_flags(edge.flags());
-  auto const length_cm = from_source ? door.along_cm : edge.length_cm() - door.along_cm;
-  if (length_cm != 0 && !costs.allows(flags)) return kNoIndex;
-  auto const on_street = length_cm == 0 ? 0 : costs.cost_ms(length_cm, flags);
-  return on_street + costs.flat_ms(door.access_cm) + door.inside_ms;
-}
-
 made_plan make_plan(street_graph const& streets, snap_index const& snap, std::span<shelter const> shelters,
                     plan_policy const& policy, std::uint64_t version, assignment_rule rule) {
   verify(snap.graph() == streets.id(), "the snap index is of these streets");
   made_plan made;
   made.now.version = version;
   made.now.graph = streets.id();
-  for (std::size_t i = 0; i < kWalkingProfiles; ++i) made.now.profiles[i].pace = policy.walking.paces[i];
+  for (auto const p : kAllProfiles) made.now.profiles[index_of(p)].pace = policy.walking.pace(p, policy.conditions);
   for (auto const& s : shelters) {
     ++made.counts.shelters;
     if (takes_people(s))

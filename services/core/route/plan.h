@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/route/anchor.h"
 #include "core/route/field.h"
 #include "core/route/snap.h"
 #include "core/route/walking.h"
@@ -27,15 +28,6 @@ struct shelter_door {
   bool step_free = false;
   bool generated = false;
   friend bool operator==(shelter_door const&, shelter_door const&) = default;
-};
-
-/// Where a door meets the streets.
-struct anchor {
-  edge_index edge{kNoIndex};    // forward edge of its segment; kNoIndex: this profile can't use the door
-  std::uint32_t along_cm = 0;   // from the edge's source
-  std::uint32_t access_cm = 0;  // from there straight to the door
-  std::uint32_t inside_ms = 0;  // from the door to cover, at the usual pace
-  friend bool operator==(anchor const&, anchor const&) = default;
 };
 
 struct profile_plan {
@@ -62,6 +54,7 @@ struct plan {
 
 struct plan_policy {
   walking_policy walking;
+  walking_conditions conditions;
   /// A door farther from every street is misplaced or behind a fence: a courtyard is seldom deeper. Our choice.
   meters farthest_door{100.0};
   /// Off the mapped streets nothing is known of kerbs and thresholds, so wheels get less. Our choice.
@@ -95,10 +88,6 @@ using assignment_rule = std::vector<node_guide> (*)(street_graph const&, edge_co
 [[nodiscard]] made_plan make_plan(street_graph const& streets, snap_index const& snap,
                                   std::span<shelter const> shelters, plan_policy const& policy, std::uint64_t version,
                                   assignment_rule rule = nearest_field);
-
-/// Time from an end node of the anchor's edge through the door; kNoIndex when that way is barred.
-[[nodiscard]] std::uint32_t last_stretch_ms(street_graph const& streets, edge_costs const& costs, anchor const& door,
-                                            bool from_source);
 
 /// One versioned file, as write_street_graph.
 [[nodiscard]] std::vector<std::byte> write_plan(plan const& p);

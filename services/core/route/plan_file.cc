@@ -7,7 +7,7 @@
 namespace siren {
 namespace {
 
-constexpr file_format kFormat{"SIRENPLN", 1};
+constexpr file_format kFormat{"SIRENPLN", 2};
 /// Bounds of a sane anchor: 100 km and a day keep every sum of times below 2^32 ms.
 constexpr std::uint32_t kMaxAccessCm = 10'000'000;
 constexpr std::uint32_t kMaxInsideMs = 86'400'000;
@@ -50,9 +50,10 @@ bool door_holds(shelter_door const& d) {
 }
 
 void write_profile(byte_writer& out, profile_plan const& p) {
-  out.value(p.pace.flat.value);
-  out.value(p.pace.steps_down);
-  out.value(p.pace.steps_up);
+  auto const& pace = p.pace;
+  for (auto const v :
+       {pace.flat.value, pace.steps_down, pace.steps_up, pace.slope_up, pace.slope_down, pace.rough, pace.unlit})
+    out.value(v);
   out.value(static_cast<std::uint64_t>(p.pace.wheels ? 1 : 0));
   out.array(p.anchors);
   out.array(p.nodes);
@@ -61,8 +62,9 @@ void write_profile(byte_writer& out, profile_plan const& p) {
 profile_plan read_profile(byte_reader& in) {
   profile_plan p;
   p.pace.flat = meters_per_second{in.value<double>()};
-  p.pace.steps_down = in.value<double>();
-  p.pace.steps_up = in.value<double>();
+  for (auto* const v :
+       {&p.pace.steps_down, &p.pace.steps_up, &p.pace.slope_up, &p.pace.slope_down, &p.pace.rough, &p.pace.unlit})
+    *v = in.value<double>();
   p.pace.wheels = in.value<std::uint64_t>() != 0;
   p.anchors = in.array<anchor>();
   p.nodes = in.array<node_guide>();
@@ -71,7 +73,10 @@ profile_plan read_profile(byte_reader& in) {
 
 bool pace_holds(walking_pace const& pace) {
   auto const within = [](double v, double low, double high) { return v >= low && v <= high; };  // false for NaN
-  return within(pace.flat.value, 0.1, 10.0) && within(pace.steps_down, 0.1, 2.0) && within(pace.steps_up, 0.1, 2.0);
+  if (!within(pace.flat.value, 0.1, 10.0)) return false;
+  for (auto const v : {pace.steps_down, pace.steps_up, pace.slope_up, pace.slope_down, pace.rough, pace.unlit})
+    if (!within(v, 0.1, 2.0)) return false;
+  return true;
 }
 
 bool anchor_holds(anchor const& a, street_graph const& streets) {
@@ -95,8 +100,8 @@ bool node_holds(node_index n, profile_plan const& p, street_graph const& streets
   if (guide.next.value >= streets.edge_count() || streets.source(guide.next) != n) return false;
   auto const& edge = streets.edge(guide.next);
   auto const& after = p.nodes[edge.target().value];
-  if (!p.costs.allows(edge.flags()) || after.door != guide.door) return false;
-  return guide.usual_ms >= std::uint64_t{after.usual_ms} + p.costs.cost_ms(edge.length_cm(), edge.flags());
+  if (!p.costs.allows(edge) || after.door != guide.door) return false;
+  return guide.usual_ms >= std::uint64_t{after.usual_ms} + p.costs.cost_ms(edge);
 }
 
 bool profile_holds(profile_plan& p, std::size_t doors, street_graph const& streets) {

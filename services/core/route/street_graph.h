@@ -24,22 +24,24 @@ inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFF;
 /// Hash of a graph's content: equal id, equal indices.
 using graph_id = strong_id<struct street_graph_tag, std::uint64_t>;
 
-/// What decides an edge's walking time, seen in the edge's direction. Bits 6 and 7 are free.
+/// What decides an edge's walking time, seen in the edge's direction.
 enum edge_flag : std::uint8_t {
   kSteps = 1,
-  kClimb = 2,            // steps up
-  kDescent = 4,          // steps down
+  kClimb = 2,            // steps up; without kSteps a steep street
+  kDescent = 4,          // steps down, or a steep street down
   kNoEntry = 8,          // nobody walks this direction (oneway:foot)
   kReverseNoEntry = 16,  // nobody walks the other direction
   kNoWheels = 32,
+  kUnlit = 64,   // no street lamps
+  kRough = 128,  // a surface that slows
 };
-inline constexpr std::size_t kEdgeFlagSets = 64;
+inline constexpr std::size_t kEdgeFlagSets = 256;
 /// The flags of the same stretch walked the other way.
 [[nodiscard]] constexpr std::uint8_t reversed_flags(std::uint8_t flags) {
   auto const swap = [&](std::uint8_t a, std::uint8_t b) {
     return static_cast<std::uint8_t>(((flags & a) != 0 ? b : 0) | ((flags & b) != 0 ? a : 0));
   };
-  return static_cast<std::uint8_t>((flags & (kSteps | kNoWheels)) | swap(kClimb, kDescent) |
+  return static_cast<std::uint8_t>((flags & (kSteps | kNoWheels | kUnlit | kRough)) | swap(kClimb, kDescent) |
                                    swap(kNoEntry, kReverseNoEntry));
 }
 

@@ -43,11 +43,13 @@ class parts {
 
 std::uint8_t flags_of(way_attributes const& way) {
   unsigned flags = way.wheels ? 0 : kNoWheels;
-  if (way.kind == foot_class::steps) {
-    flags |= kSteps;
+  if (way.kind == foot_class::steps) flags |= kSteps;
+  if (way.kind == foot_class::steps || way.steep) {
     if (way.slope == incline::up) flags |= kClimb;
     if (way.slope == incline::down) flags |= kDescent;
   }
+  if (way.rough) flags |= kRough;
+  if (way.light == lighting::dark) flags |= kUnlit;
   if (way.direction == foot_direction::along) flags |= kReverseNoEntry;
   if (way.direction == foot_direction::against) flags |= kNoEntry;
   return static_cast<std::uint8_t>(flags);

@@ -103,7 +103,7 @@ TEST(judge, never_a_route_past_the_deadline) {
 TEST(judge, darkness_and_ice_turn_a_route_into_cover) {
   town const t({"A----------B"}, {}, "B");
   auto icy = kPolicy;
-  icy.conditions = {.dark = true, .ice = true};
+  icy.conditions = {.light = street_light::dark, .ice = true};
   auto const deadline = kNow + seconds{700};
   EXPECT_EQ(judge(t.view(), t.streets.at('A'), walking_profile::average, deadline, kNow, kPolicy).verdict,
             verdict_kind::go_shelter);

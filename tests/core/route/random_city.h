@@ -43,6 +43,10 @@ inline random_city make_random_city(std::uint64_t seed, std::size_t side, std::s
     if (chance(0.08)) way.kind = foot_class::steps;
     if (chance(0.3)) way.slope = chance(0.5) ? incline::up : incline::down;
     if (chance(0.05)) way.wheels = false;
+    way.steep = chance(0.1);
+    way.rough = chance(0.05);
+    way.bridge = chance(0.05);
+    if (chance(0.2)) way.light = lighting::dark;
     if (chance(0.05)) way.direction = chance(0.5) ? foot_direction::along : foot_direction::against;
     std::vector<street_key> line{key(r, c)};
     if (chance(0.3)) {

@@ -50,8 +50,7 @@ TEST(polyline, noise_ends_the_shape) {
 }
 
 TEST(route_names, come_back_and_are_distinct) {
-  for (auto const p : {walking_profile::average, walking_profile::slow, walking_profile::wheelchair})
-    EXPECT_EQ(walking_profile_named(name_of(p)), p);
+  for (auto const p : kAllProfiles) EXPECT_EQ(walking_profile_named(name_of(p)), p);
   EXPECT_FALSE(walking_profile_named("runner"));
   std::vector<std::string_view> seen;
   for (int i = 1; i <= 3; ++i) seen.push_back(name_of(static_cast<verdict_kind>(i)));
