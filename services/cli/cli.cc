@@ -82,6 +82,25 @@ void add_shelters(CLI::App& app, session& all) {
   made->add_flag("--dry-run", bundle.dry_run, "only tell what would change");
 }
 
+void add_conditions(CLI::App& app, session& all) {
+  auto* conditions = app.add_subcommand("conditions", "What is true outside: light, ice, bridges, trains, power");
+  conditions->require_subcommand(1);
+  CLI::App* made = nullptr;
+  auto& show = add<conditions_request>(*conditions, all, "show", "What holds now", run_conditions_show, made);
+  made->add_flag("--json", show.json, "one JSON object");
+  auto& set = add<conditions_request>(*conditions, all, "set", "Changes what is named", run_conditions_set, made);
+  made->add_option("--light", set.light, "auto: by the sun")->check(CLI::IsMember({"auto", "day", "dark", "blackout"}));
+  made->add_option("--ice", set.ice, "true or false");
+  auto* closed = made->add_option("--close-bridge", set.close_bridges, "street name of a bridge; these and no others");
+  made->add_flag("--open-bridges", set.open_bridges, "no bridge is closed")->excludes(closed);
+  made->add_option("--trains", set.trains, "true: trains run");
+  made->add_option("--power", set.power, "false: trains and escalators stand");
+  made->add_option("--operator", set.operator_name, "who says so")->required();
+  made->add_option("--revision", set.revision, "the revision seen; default: the current one");
+  made->add_option("--request-id", set.request_id, "to send the same change again");
+  made->add_flag("--json", set.json, "one JSON object");
+}
+
 void add_alarm(CLI::App& app, session& all) {
   auto* alarm = app.add_subcommand("alarm", "Operators' orders");
   alarm->require_subcommand(1);
@@ -112,7 +131,8 @@ void add_questions(CLI::App& app, session& all) {
   auto& guide = add<guide_request>(app, all, "guide", "Where a person at a place should go", run_guide, made);
   made->add_option("--lat", guide.lat, "degrees")->required()->check(CLI::Range(-90.0, 90.0));
   made->add_option("--lon", guide.lon, "degrees")->required()->check(CLI::Range(-180.0, 180.0));
-  made->add_option("--profile", guide.profile)->check(CLI::IsMember({"average", "slow", "wheelchair"}));
+  made->add_option("--profile", guide.profile)
+      ->check(CLI::IsMember({"average", "slow", "wheelchair", "children", "pet"}));
   made->add_option("--deadline-min", guide.deadline_minutes, "minutes until the earliest impact");
   made->add_option("--lang", guide.language)->check(CLI::IsMember({"uk", "en"}));
   made->add_flag("--json", guide.json, "one JSON object");
@@ -122,7 +142,8 @@ void add_questions(CLI::App& app, session& all) {
   auto* lon = made->add_option("--lon", watch.lon, "degrees")->check(CLI::Range(-180.0, 180.0))->needs(lat);
   lat->needs(lon);
   made->add_option("--zone", watch.zones, "zones to watch besides the place's own, at most 16");
-  made->add_option("--profile", watch.profile)->check(CLI::IsMember({"average", "slow", "wheelchair"}));
+  made->add_option("--profile", watch.profile)
+      ->check(CLI::IsMember({"average", "slow", "wheelchair", "children", "pet"}));
   made->add_option("--lang", watch.language)->check(CLI::IsMember({"uk", "en"}));
   made->add_option("--seconds", watch.seconds, "end after this time");
   made->add_flag("--json", watch.json, "one JSON object a line");
@@ -141,6 +162,7 @@ int run_cli(std::vector<std::string> words, terminal const& io) {
   app.fallthrough();
   add_addresses(app, all);
   add_shelters(app, all);
+  add_conditions(app, all);
   add_alarm(app, all);
   add_questions(app, all);
   std::reverse(words.begin(), words.end());  // the parser takes the last word first

@@ -48,6 +48,21 @@ struct import_request {
 int run_shelters_import(terminal const& io, instance_addresses const& where, import_request const& asked);
 int run_city_import(terminal const& io, instance_addresses const& where, import_request const& asked);
 
+struct conditions_request {
+  std::optional<std::string> light;
+  std::optional<bool> ice;
+  std::vector<std::string> close_bridges;  // these and no others
+  bool open_bridges = false;               // every one
+  std::optional<bool> trains;
+  std::optional<bool> power;
+  std::string operator_name;
+  std::string request_id;                 // empty: a new one
+  std::optional<std::uint64_t> revision;  // absent: whatever the current one is
+  bool json = false;
+};
+int run_conditions_show(terminal const& io, instance_addresses const& where, conditions_request const& asked);
+int run_conditions_set(terminal const& io, instance_addresses const& where, conditions_request const& asked);
+
 struct alarm_request {
   std::string zone;
   std::string stage;  // for raise

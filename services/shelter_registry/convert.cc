@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "common/city_bundle/csv.h"
+#include "common/convert/conditions_convert.h"
 #include "common/convert/shelter_convert.h"
 
 namespace siren {
@@ -17,22 +18,29 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
   return number;
 }
 
-result<void> check_ids(std::string const& request_id, std::string const& shelter) {
+result<void> check_id(std::string const& request_id) {
   if (request_id.empty()) return failure{reason::missing_field, "request_id missing"};
   if (request_id.size() > kMaxRequestIdBytes) return failure{reason::field_too_long, "request_id too long"};
   if (!is_plain_text(request_id)) return failure{reason::malformed, "request_id is not plain text"};
+  return {};
+}
+
+result<void> check_ids(std::string const& request_id, std::string const& shelter) {
+  if (auto const fit = check_id(request_id); !fit) return fit;
   if (shelter.empty()) return failure{reason::missing_field, "shelter_id missing"};
   return {};
 }
 
+/// What is asked, without the id that it is asked under.
 template <typename Request>
-shelter_mutation mutation_of(Request request) {
-  shelter_mutation made;
-  made.request_id = request.request_id();
-  made.which = shelter_id{request.shelter_id()};
+std::string asked_in(Request request) {
   request.clear_request_id();
-  made.asked = std::string{Request::descriptor()->name()} + ' ' + request.SerializeAsString();
-  return made;
+  return std::string{Request::descriptor()->name()} + ' ' + request.SerializeAsString();
+}
+
+template <typename Request>
+shelter_mutation mutation_of(Request const& request) {
+  return {request.request_id(), asked_in(request), shelter_id{request.shelter_id()}, {}};
 }
 
 }  // namespace
@@ -102,6 +110,31 @@ result<shelter_mutation> from_proto(shelters::v1::ReportOccupancyRequest const& 
   }
   auto made = mutation_of(request);
   made.edit = {std::nullopt, count};
+  return made;
+}
+
+result<conditions_mutation> from_proto(shelters::v1::SetConditionsRequest const& request) {
+  if (auto const fit = check_id(request.request_id()); !fit) return fit.error();
+  if (request.expected_revision() == 0) return failure{reason::missing_field, "expected_revision missing"};
+  if (!is_plain_text(request.operator_name())) return failure{reason::malformed, "operator_name is not plain text"};
+  conditions_mutation made{request.request_id(), asked_in(request), {}};
+  auto& edit = made.edit;
+  edit.operator_name = request.operator_name();
+  edit.expected_revision = request.expected_revision();
+  if (request.has_light()) {
+    auto const light = from_proto(request.light());
+    if (!light) return light.error();
+    edit.light = *light;
+  }
+  if (request.has_ice()) edit.ice = request.ice();
+  if (request.has_closed_bridges()) {
+    auto const& names = request.closed_bridges().names();
+    for (auto const& name : names)
+      if (!is_plain_text(name)) return failure{reason::malformed, "a closed bridge's name is not plain text"};
+    edit.closed_bridges.emplace(names.begin(), names.end());
+  }
+  if (request.has_trains_running()) edit.trains_running = request.trains_running();
+  if (request.has_metro_power()) edit.metro_power = request.metro_power();
   return made;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shelter_registry/ports.h"
+#include "siren/shelters/v1/conditions_service.pb.h"
 #include "siren/shelters/v1/shelter_service.pb.h"
 
 namespace siren {
@@ -19,5 +20,6 @@ void to_proto(shelter_page const& page, list_place const& place, shelters::v1::L
 /// Failure: MISSING_FIELD, FIELD_TOO_LONG, MALFORMED.
 [[nodiscard]] result<shelter_mutation> from_proto(shelters::v1::UpdateShelterRequest const& request);
 [[nodiscard]] result<shelter_mutation> from_proto(shelters::v1::ReportOccupancyRequest const& request);
+[[nodiscard]] result<conditions_mutation> from_proto(shelters::v1::SetConditionsRequest const& request);
 
 }  // namespace siren

@@ -26,25 +26,25 @@ struct shelter_handlers::upload {
 };
 
 shelter_handlers::shelter_handlers(parts const& given, registry_limits const& limits)
-    : parts_{given}, limits_{limits} {}
+    : parts_{given}, outcomes_{given.counts}, limits_{limits} {}
 
 grpc::Status shelter_handlers::ListShelters(grpc::ServerContext*, shelters::v1::ListSheltersRequest const* request,
                                             shelters::v1::ListSheltersResponse* response) {
   auto const place = place_of(*request);
-  if (!place) return refuse("ListShelters", place.error());
+  if (!place) return outcomes_.refuse("ListShelters", place.error());
   auto const asked = request->page_size() == 0 ? limits_.page : std::size_t{request->page_size()};
   auto const page = parts_.store.list(place->from, std::min(asked, limits_.page));
-  if (!page) return refuse("ListShelters", page.error());
+  if (!page) return outcomes_.refuse("ListShelters", page.error());
   to_proto(*page, *place, response);
-  return answered("ListShelters");
+  return outcomes_.answered("ListShelters");
 }
 
 grpc::Status shelter_handlers::GetShelter(grpc::ServerContext*, shelters::v1::GetShelterRequest const* request,
                                           shelters::v1::GetShelterResponse* response) {
   auto const found = parts_.store.get(shelter_id{request->shelter_id()});
-  if (!found) return refuse("GetShelter", found.error());
+  if (!found) return outcomes_.refuse("GetShelter", found.error());
   to_proto(*found, response->mutable_shelter());
-  return answered("GetShelter");
+  return outcomes_.answered("GetShelter");
 }
 
 grpc::Status shelter_handlers::UpdateShelter(grpc::ServerContext*, shelters::v1::UpdateShelterRequest const* request,
@@ -60,23 +60,24 @@ grpc::Status shelter_handlers::ReportOccupancy(grpc::ServerContext*,
 
 grpc::Status shelter_handlers::mutate(char const* method, result<shelter_mutation> const& asked,
                                       shelters::v1::Shelter* answer) {
-  if (!asked) return refuse(method, asked.error());
+  if (!asked) return outcomes_.refuse(method, asked.error());
   auto const outcome = parts_.store.mutate(*asked, parts_.clock.now());
-  if (!outcome) return refuse(method, outcome.error());
+  if (!outcome) return outcomes_.refuse(method, outcome.error());
   if (outcome->refused)
-    return refuse(method, *outcome->refused, {{"current_revision", std::to_string(outcome->record.revision)}});
-  announce(outcome->change);
+    return outcomes_.refuse(method, *outcome->refused,
+                            {{"current_revision", std::to_string(outcome->record.revision)}});
+  parts_.announcements.tell(outcome->change);
   to_proto(outcome->record, answer);
-  return answered(method);
+  return outcomes_.answered(method);
 }
 
 grpc::Status shelter_handlers::ImportShelters(grpc::ServerContext*,
                                               grpc::ServerReader<shelters::v1::ImportSheltersRequest>* reader,
                                               shelters::v1::ImportSheltersResponse* response) {
   upload received;
-  if (auto const whole = receive(*reader, received); !whole) return refuse("ImportShelters", whole.error());
-  if (auto const done = import(received, response); !done) return refuse("ImportShelters", done.error());
-  return answered("ImportShelters");
+  if (auto const whole = receive(*reader, received); !whole) return outcomes_.refuse("ImportShelters", whole.error());
+  if (auto const done = import(received, response); !done) return outcomes_.refuse("ImportShelters", done.error());
+  return outcomes_.answered("ImportShelters");
 }
 
 result<void> shelter_handlers::receive(grpc::ServerReader<shelters::v1::ImportSheltersRequest>& reader,
@@ -109,7 +110,7 @@ result<void> shelter_handlers::import(upload const& from, shelters::v1::ImportSh
   if (!records) return records.error();
   auto const outcome = parts_.store.put_all(*records, parts_.clock.now(), from.dry_run);
   if (!outcome) return outcome.error();
-  announce(outcome->change);
+  parts_.announcements.tell(outcome->change);
   // A record that core refuses has lost its line by then; its id names it.
   for (auto const& bad : outcome->refused)
     rejects.push_back({"", 0, {bad.because.why, (*records)[bad.index].id.value + ": " + bad.because.message}});
@@ -136,32 +137,6 @@ result<void> shelter_handlers::import(upload const& from, shelters::v1::ImportSh
        {"unchanged", outcome->unchanged},
        {"rejected", rejects.size()}});
   return {};
-}
-
-void shelter_handlers::announce(std::optional<std::uint64_t> change) {
-  if (!change) return;
-  auto const sent = parts_.announcements.publish(parts_.channel, std::to_string(*change));
-  auto& announced = parts_.counts.counter("siren_shelter_announcements_total",
-                                          "Change numbers handed to the bus; lost ones are found by polling",
-                                          {{"outcome", sent ? "sent" : "lost"}});
-  announced.Increment();
-  if (!sent) log(log_level::warn, "announcement_lost", {{"change", *change}, {"error", sent.error().message}});
-}
-
-grpc::Status shelter_handlers::refuse(char const* method, failure const& bad,
-                                      std::map<std::string, std::string> const& metadata) {
-  auto const why = std::string{name_of(bad.why)};
-  parts_.counts.counter("siren_shelter_calls_total", "Calls by outcome", {{"method", method}, {"outcome", why}})
-      .Increment();
-  if (bad.code() == code::unavailable || bad.code() == code::internal)
-    log(log_level::warn, "call_failed", {{"method", method}, {"reason", why}, {"error", bad.message}});
-  return to_status(bad, metadata);
-}
-
-grpc::Status shelter_handlers::answered(char const* method) {
-  parts_.counts.counter("siren_shelter_calls_total", "Calls by outcome", {{"method", method}, {"outcome", "OK"}})
-      .Increment();
-  return grpc::Status::OK;
 }
 
 }  // namespace siren

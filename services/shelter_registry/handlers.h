@@ -1,9 +1,7 @@
 #pragma once
 
-#include "common/bus.h"
 #include "common/city_bundle/city_bundle.h"
-#include "common/clock.h"
-#include "common/metrics.h"
+#include "shelter_registry/call_outcomes.h"
 #include "shelter_registry/ports.h"
 #include "siren/shelters/v1/shelter_service.grpc.pb.h"
 
@@ -15,14 +13,13 @@ struct registry_limits {
   std::size_t rejects_listed = 1'000;    // contract of ImportSheltersResponse
 };
 
-/// ShelterService over a store. After every change its number goes out on the bus, best effort: whoever must not miss
-/// one polls ListShelters(changed_after). Thread-safe; what it is given must outlive it.
+/// ShelterService over a store. After every change its number goes out on the bus. Thread-safe; what it is given must
+/// outlive it.
 class shelter_handlers final : public shelters::v1::ShelterService::Service {
  public:
   struct parts {
     shelter_store& store;
-    bus& announcements;
-    std::string channel;
+    announcer const& announcements;
     world_clock& clock;
     metrics& counts;
   };
@@ -44,11 +41,9 @@ class shelter_handlers final : public shelters::v1::ShelterService::Service {
   grpc::Status mutate(char const* method, result<shelter_mutation> const& asked, shelters::v1::Shelter* answer);
   result<void> receive(grpc::ServerReader<shelters::v1::ImportSheltersRequest>& reader, upload& into) const;
   result<void> import(upload const& from, shelters::v1::ImportSheltersResponse* response);
-  void announce(std::optional<std::uint64_t> change);
-  grpc::Status refuse(char const* method, failure const& bad, std::map<std::string, std::string> const& metadata = {});
-  grpc::Status answered(char const* method);
 
   parts parts_;
+  call_outcomes outcomes_;
   registry_limits limits_;
 };
 

@@ -4,6 +4,7 @@
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
 #include "shelter_registry/adapters/pg_shelter_store.h"
+#include "shelter_registry/conditions_handlers.h"
 #include "shelter_registry/config.h"
 #include "shelter_registry/handlers.h"
 #include "shelter_registry/upkeep.h"
@@ -54,11 +55,13 @@ int main(int argc, char** argv) {
   siren::pg_store database{options.postgres, bounds};
   if (auto const ours = wait_for_instance(database, options); !ours) return refuse_to_start(ours.error());
   siren::pg_shelter_store store{database};
-  auto const announcements = siren::make_redis_bus(options.redis);
+  auto const speaker = siren::make_redis_bus(options.redis);
+  siren::announcer const announcements{*speaker, siren::bus_name(options, "shelter"), counts};
   siren::real_world_clock clock{options.clock};
-  siren::shelter_handlers handlers{{store, *announcements, siren::bus_name(options, "shelter"), clock, counts}};
+  siren::shelter_handlers shelters{{store, announcements, clock, counts}};
+  siren::conditions_handlers conditions{store, announcements, clock, counts};
 
-  auto server = siren::rpc_server::start(options.listen, siren::rpc_exposure::internal, {&handlers});
+  auto server = siren::rpc_server::start(options.listen, siren::rpc_exposure::internal, {&shelters, &conditions});
   if (!server) return refuse_to_start(server.error());
   {
     siren::upkeep const looks{store, counts, [&](bool ready) { (*server)->set_ready(ready); }};

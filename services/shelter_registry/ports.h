@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/shelter/conditions.h"
 #include "core/shelter/registry.h"
 
 namespace siren {
@@ -22,6 +23,19 @@ struct mutation_outcome {
   shelter record;                       // after the edit; as it stands when refused; the first answer when repeated
   std::optional<failure> refused;       // what core's decision refused with; nothing is changed then
   std::optional<std::uint64_t> change;  // its change number; absent when nothing changed
+};
+
+/// As shelter_mutation, of what is true outside.
+struct conditions_mutation {
+  std::string request_id;
+  std::string asked;
+  conditions_edit edit;
+};
+
+struct conditions_outcome {
+  ground_conditions now;  // as mutation_outcome
+  std::optional<failure> refused;
+  std::optional<std::uint64_t> change;
 };
 
 /// Shelters in order of id (bytes), after `after`.
@@ -69,6 +83,11 @@ class shelter_store {
   /// shelter is refused with DUPLICATE. A dry run only tells.
   [[nodiscard]] virtual result<import_outcome> put_all(std::vector<shelter> const& records, utc_time now,
                                                        bool dry_run) = 0;
+
+  [[nodiscard]] virtual result<ground_conditions> conditions() = 0;
+  /// Takes a change number when something changes, so that whoever follows shelters hears of it. Failure:
+  /// REQUEST_ID_REUSED. A refused edit is not remembered.
+  [[nodiscard]] virtual result<conditions_outcome> set_conditions(conditions_mutation const& what, utc_time now) = 0;
 };
 
 }  // namespace siren

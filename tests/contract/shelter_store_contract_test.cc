@@ -37,6 +37,9 @@ class database final : public ::testing::Environment {
     auto const done = store_->transact([](pqxx::work& work) -> result<void> {
       work.exec("TRUNCATE shelter, shelter_entrance, shelter_request");
       work.exec("UPDATE shelter_head SET seq = 0");
+      work.exec(
+          "UPDATE ground_conditions SET light = 1, ice = false, closed_bridges = '[]', trains_running = true, "
+          "metro_power = true, revision = 1, changed_at = NULL, changed_by = '', change_seq = 0");
       return {};
     });
     EXPECT_TRUE(done);
@@ -87,6 +90,15 @@ class shelter_store_contract : public ::testing::TestWithParam<std::string> {
                                   std::string const& asked = "same") {
     return store_->mutate({request, asked, shelter_id{id}, {expected, std::move(what)}}, kNow);
   }
+  result<conditions_outcome> set(std::string const& request, conditions_edit edit, std::string const& asked = "same") {
+    edit.operator_name = "duty";
+    return store_->set_conditions({request, asked, std::move(edit)}, kNow);
+  }
+  static conditions_edit ice(bool there) {
+    conditions_edit edit;
+    edit.ice = there;
+    return edit;
+  }
   static set_occupancy by(std::int64_t people) { return {set_occupancy::kind::delta, people, false}; }
   static std::vector<std::string> ids(std::vector<shelter> const& list) {
     std::vector<std::string> names;
@@ -102,6 +114,7 @@ TEST_P(shelter_store_contract, what_was_put_is_what_is_read) {
   station.type = shelter_type::metro_station;
   station.role = metro_role::closed;
   station.surface = true;
+  station.depth = meters{105.5};
   station.verified_at = std::nullopt;
   put({cellar("a"), station});
   EXPECT_EQ(store_->get(shelter_id{"a"}).value(), cellar("a"));
@@ -302,6 +315,43 @@ TEST_P(shelter_store_contract, a_large_import_is_whole) {
   EXPECT_EQ(done.change, list.size());
   auto const page = store_->list(by_id{}, 5'000).value();
   EXPECT_EQ(page.shelters, list);
+}
+
+TEST_P(shelter_store_contract, conditions_are_read_as_they_were_set_and_take_a_change_number) {
+  put({cellar("a")});
+  EXPECT_EQ(store_->conditions().value(), ground_conditions{});
+  conditions_edit edit;
+  edit.light = light_rule::blackout;
+  edit.closed_bridges = {"Міст \"Патона\"", "Darnytskyi \\ bridge"};
+  edit.trains_running = false;
+  edit.metro_power = false;
+  auto const done = set("c1", edit).value();
+  EXPECT_EQ(done.change, 2U) << "whoever follows shelters hears of it";
+  EXPECT_EQ(done.now.revision, 2U);
+  EXPECT_EQ(done.now.changed_at, kNow);
+  EXPECT_EQ(store_->conditions().value(), done.now);
+  auto const since = store_->list(by_change{1}, 10).value();
+  EXPECT_TRUE(since.shelters.empty());
+  EXPECT_EQ(since.head, 2U);
+  EXPECT_EQ(set("c2", edit)->change, std::nullopt) << "nothing changes";
+}
+
+TEST_P(shelter_store_contract, conditions_asked_again_get_the_first_answer_and_stale_ones_are_refused) {
+  put({cellar("a")});
+  auto const first = set("c1", ice(true)).value();
+  ASSERT_TRUE(set("c2", ice(false)));
+  EXPECT_EQ(set("c1", ice(true))->now, first.now);
+  EXPECT_FALSE(store_->conditions()->ice);
+  EXPECT_EQ(set("c1", ice(true), "other").error().why, reason::request_id_reused);
+  EXPECT_EQ(mutate("c1", "a", by(1)).error().why, reason::request_id_reused);
+  ASSERT_TRUE(mutate("r1", "a", by(1)));
+  EXPECT_EQ(set("r1", ice(true)).error().why, reason::request_id_reused);
+  auto stale = ice(true);
+  stale.expected_revision = 1;
+  auto const refused = set("c3", stale).value();
+  ASSERT_TRUE(refused.refused);
+  EXPECT_EQ(refused.refused->why, reason::stale_revision);
+  EXPECT_EQ(refused.now.revision, 3U);
 }
 
 INSTANTIATE_TEST_SUITE_P(stores, shelter_store_contract, ::testing::Values("memory", "postgres"),

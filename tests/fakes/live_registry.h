@@ -9,6 +9,7 @@
 #include "common/rpc_server.h"
 #include "rig/private_servers.h"
 #include "shelter_registry/adapters/pg_shelter_store.h"
+#include "shelter_registry/conditions_handlers.h"
 #include "shelter_registry/handlers.h"
 #include "shelter_registry/upkeep.h"
 
@@ -42,8 +43,11 @@ class live_registry {
     EXPECT_TRUE(migrate(*database_, SIREN_SOURCE_DIR "/migrations", "exercise", "UA"));
     store_ = std::make_unique<pg_shelter_store>(*database_);
     bus_ = make_redis_bus(redis_->address());
-    handlers_ = std::make_unique<shelter_handlers>(shelter_handlers::parts{*store_, *bus_, channel(), clock_, counts_});
-    auto server = rpc_server::start("unix:" + folder_ + "/registry.sock", rpc_exposure::internal, {handlers_.get()});
+    announcements_ = std::make_unique<announcer>(*bus_, channel(), counts_);
+    handlers_ = std::make_unique<shelter_handlers>(shelter_handlers::parts{*store_, *announcements_, clock_, counts_});
+    conditions_ = std::make_unique<conditions_handlers>(*store_, *announcements_, clock_, counts_);
+    auto server = rpc_server::start("unix:" + folder_ + "/registry.sock", rpc_exposure::internal,
+                                    {handlers_.get(), conditions_.get()});
     EXPECT_TRUE(server) << server.error().message;
     server_ = std::move(*server);
     upkeep_options fast;
@@ -75,6 +79,9 @@ class live_registry {
     EXPECT_TRUE(database_->transact([](pqxx::work& work) -> result<void> {
       work.exec("TRUNCATE shelter, shelter_entrance, shelter_request");
       work.exec("UPDATE shelter_head SET seq = 0");
+      work.exec(
+          "UPDATE ground_conditions SET light = 1, ice = false, closed_bridges = '[]', trains_running = true, "
+          "metro_power = true, revision = 1, changed_at = NULL, changed_by = '', change_seq = 0");
       return {};
     }));
   }
@@ -88,7 +95,9 @@ class live_registry {
   std::unique_ptr<bus> bus_;
   still_clock clock_{kNow};
   metrics counts_;
+  std::unique_ptr<announcer> announcements_;
   std::unique_ptr<shelter_handlers> handlers_;
+  std::unique_ptr<conditions_handlers> conditions_;
   std::unique_ptr<rpc_server> server_;
   std::unique_ptr<upkeep> looks_;
 };

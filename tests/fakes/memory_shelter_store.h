@@ -48,6 +48,8 @@ class memory_shelter_store final : public shelter_store {
     if (broken_) return away();
     auto const found = rows_.find(what.which);
     if (found == rows_.end()) return failure{reason::unknown_shelter, "no shelter " + what.which.value};
+    if (condition_requests_.contains(what.request_id))
+      return failure{reason::request_id_reused, "the request id was used for something else"};
     if (auto const before = requests_.find(what.request_id); before != requests_.end()) {
       auto const& [asked, answer] = before->second;
       if (asked != what.asked || answer.id != what.which)
@@ -72,6 +74,30 @@ class memory_shelter_store final : public shelter_store {
     if (dry_run) return plan.outcome;
     for (auto const& record : plan.writes) plan.outcome.change = keep(record);
     return plan.outcome;
+  }
+
+  result<ground_conditions> conditions() override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    return conditions_;
+  }
+
+  result<conditions_outcome> set_conditions(conditions_mutation const& what, utc_time now) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    failure const reused{reason::request_id_reused, "the request id was used for something else"};
+    if (requests_.contains(what.request_id)) return reused;
+    if (auto const before = condition_requests_.find(what.request_id); before != condition_requests_.end()) {
+      if (before->second.first != what.asked) return reused;
+      return conditions_outcome{before->second.second, std::nullopt, std::nullopt};
+    }
+    auto const next = change(conditions_, what.edit, now);
+    if (!next) return conditions_outcome{conditions_, next.error(), std::nullopt};
+    conditions_outcome outcome{*next, std::nullopt, std::nullopt};
+    if (next->revision != conditions_.revision) outcome.change = ++head_;
+    conditions_ = *next;
+    condition_requests_[what.request_id] = {what.asked, *next};
+    return outcome;
   }
 
  private:
@@ -99,6 +125,8 @@ class memory_shelter_store final : public shelter_store {
   std::uint64_t head_ = 0;
   std::map<shelter_id, row> rows_;
   std::map<std::string, request> requests_;
+  ground_conditions conditions_;
+  std::map<std::string, std::pair<std::string, ground_conditions>> condition_requests_;
 };
 
 }  // namespace siren

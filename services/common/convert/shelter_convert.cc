@@ -49,6 +49,8 @@ void to_proto(shelter const& from, shelters::v1::Shelter* to) {
   to->set_step_free(from.step_free);
   to->set_pets(from.pets);
   to->set_surface(from.surface);
+  to->clear_depth_m();
+  if (from.depth) to->set_depth_m(from.depth->value);
   to->set_metro_role(to_proto(from.role));
   to->set_state(to_proto(from.state));
   to->clear_verified_time();
@@ -106,6 +108,7 @@ result<shelter> from_proto(shelters::v1::Shelter const& from) {
   made.step_free = from.step_free();
   made.pets = from.pets();
   made.surface = from.surface();
+  if (from.has_depth_m()) made.depth = meters{from.depth_m()};
   made.role = *role;
   made.state = *state;
   if (from.has_verified_time()) made.verified_at = utc_from_proto(from.verified_time());

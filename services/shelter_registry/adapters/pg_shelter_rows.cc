@@ -9,7 +9,7 @@ char const* const kShelterRowColumns =
     "s.pets, s.surface, s.metro_role, s.state, (extract(epoch FROM s.verified_at) * 1000000)::bigint, s.occupancy, "
     "s.generated, s.revision, s.change_seq, "
     "(SELECT json_agg(json_build_array(e.name, e.latitude_deg, e.longitude_deg, e.step_free) ORDER BY e.number) "
-    "FROM shelter_entrance e WHERE e.shelter_id = s.shelter_id)";
+    "FROM shelter_entrance e WHERE e.shelter_id = s.shelter_id), s.depth_m";
 
 shelter_row read_shelter_row(pqxx::row const& row) {
   shelter_row made;
@@ -31,6 +31,7 @@ shelter_row read_shelter_row(pqxx::row const& row) {
   s.generated = row[15].as<bool>();
   s.revision = row[16].as<std::uint64_t>();
   made.change = row[17].as<std::uint64_t>();
+  if (!row[19].is_null()) s.depth = meters{row[19].as<double>()};
   if (row[18].is_null()) return made;
   for (auto const& door : nlohmann::json::parse(row[18].c_str()))
     s.entrances.push_back({door[0].get<std::string>(),
@@ -63,12 +64,14 @@ std::string rows_as_json(std::vector<shelter_row> const& rows, std::size_t from,
                        {"role", static_cast<int>(s.role)},
                        {"state", static_cast<int>(s.state)},
                        {"verified_us", nullptr},
+                       {"depth", nullptr},
                        {"occupancy", s.occupancy},
                        {"generated", s.generated},
                        {"revision", s.revision},
                        {"change", rows[i].change},
                        {"doors", nlohmann::json::array()}};
     if (s.verified_at) row["verified_us"] = s.verified_at->time_since_epoch().count();
+    if (s.depth) row["depth"] = s.depth->value;
     for (auto const& door : s.entrances)
       row["doors"].push_back({door.name, door.place.lat.value, door.place.lon.value, door.step_free});
     list.push_back(std::move(row));

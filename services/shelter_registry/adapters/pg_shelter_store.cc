@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "common/convert/shelter_convert.h"
+#include "shelter_registry/adapters/pg_conditions.h"
 #include "shelter_registry/adapters/pg_shelter_rows.h"
 #include "shelter_registry/import_plan.h"
 
@@ -30,19 +31,20 @@ constexpr auto kLockImports = "SELECT pg_advisory_xact_lock(5721971)";  // any f
 
 constexpr auto kPutShelters =
     "INSERT INTO shelter (shelter_id, type, name_uk, name_en, address, latitude_deg, longitude_deg, capacity, "
-    "step_free, pets, surface, metro_role, state, verified_at, occupancy, generated, revision, change_seq) "
+    "step_free, pets, surface, metro_role, state, verified_at, occupancy, generated, revision, change_seq, depth_m) "
     "SELECT r.id, r.type, r.name_uk, r.name_en, r.address, r.lat, r.lon, r.capacity, r.step_free, r.pets, r.surface, "
     "r.role, r.state, timestamptz 'epoch' + r.verified_us * interval '1 microsecond', r.occupancy, r.generated, "
-    "r.revision, r.change FROM json_to_recordset($1::json) AS r(id text, type smallint, name_uk text, name_en text, "
+    "r.revision, r.change, r.depth FROM json_to_recordset($1::json) AS r(id text, type smallint, name_uk text, name_en "
+    "text, "
     "address text, lat float8, lon float8, capacity integer, step_free boolean, pets boolean, surface boolean, "
     "role smallint, state smallint, verified_us bigint, occupancy integer, generated boolean, revision bigint, "
-    "change bigint) "
+    "change bigint, depth float8) "
     "ON CONFLICT (shelter_id) DO UPDATE SET type = excluded.type, name_uk = excluded.name_uk, "
     "name_en = excluded.name_en, address = excluded.address, latitude_deg = excluded.latitude_deg, "
     "longitude_deg = excluded.longitude_deg, capacity = excluded.capacity, step_free = excluded.step_free, "
     "pets = excluded.pets, surface = excluded.surface, metro_role = excluded.metro_role, state = excluded.state, "
     "verified_at = excluded.verified_at, occupancy = excluded.occupancy, generated = excluded.generated, "
-    "revision = excluded.revision, change_seq = excluded.change_seq";
+    "revision = excluded.revision, change_seq = excluded.change_seq, depth_m = excluded.depth_m";
 constexpr auto kDropEntrances =
     "DELETE FROM shelter_entrance WHERE shelter_id IN (SELECT r.id FROM json_to_recordset($1::json) AS r(id text))";
 constexpr auto kPutEntrances =
@@ -200,6 +202,28 @@ result<import_outcome> pg_shelter_store::put_all(std::vector<shelter> const& rec
   });
   if (!done) return done.error();
   return outcome;
+}
+
+result<ground_conditions> pg_shelter_store::conditions() {
+  std::optional<ground_conditions> found;
+  auto const done = store_.transact([&](pqxx::work& work) -> result<void> {
+    found = read_conditions(work);
+    return {};
+  });
+  if (!done) return done.error();
+  return std::move(*found);
+}
+
+result<conditions_outcome> pg_shelter_store::set_conditions(conditions_mutation const& what, utc_time now) {
+  std::optional<conditions_outcome> outcome;
+  auto const done = store_.transact([&](pqxx::work& work) -> result<void> {
+    auto made = set_conditions_in(work, what, now);
+    if (!made) return made.error();
+    outcome = std::move(*made);
+    return {};
+  });
+  if (!done) return done.error();
+  return std::move(*outcome);
 }
 
 result<std::uint64_t> pg_shelter_store::head() {
