@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -36,6 +37,33 @@ ordered ring_json(std::vector<lat_lon> const& ring) {
   for (auto const& at : ring) list.push_back(ordered::array({at.lon.value, at.lat.value}));
   if (!ring.empty()) list.push_back(list.front());
   return list;
+}
+
+std::string time_of_day(minutes at) {
+  std::array<char, 8> text{};
+  auto const whole = static_cast<int>(at.count());
+  auto const length = std::snprintf(text.data(), text.size(), "%02d:%02d", whole / 60 % 24, whole % 60);
+  return std::string(text.data(), static_cast<std::size_t>(length));
+}
+
+ordered line_json(metro_line const& l) {
+  ordered line{{"id", l.id.value}, {"name_uk", l.name_uk}, {"name_en", l.name_en}};
+  if (l.headway > seconds{0}) line["headway_s"] = l.headway.count();
+  line["stops"] = ordered::array();
+  auto runs = ordered::array();
+  auto exposed = ordered::array();
+  for (std::size_t i = 0; i < l.stops.size(); ++i) {
+    line["stops"].push_back(l.stops[i].station.value);
+    if (i + 1 == l.stops.size()) break;
+    runs.push_back(l.stops[i].run.count());
+    if (l.stops[i].exposed) exposed.push_back({l.stops[i].station.value, l.stops[i + 1].station.value});
+  }
+  if (!l.stops.empty()) line["runs_s"] = std::move(runs);
+  if (!exposed.empty()) line["exposed"] = std::move(exposed);
+  if (!l.alarm_runs) return line;
+  line["alarm_runs"] = ordered::array();
+  for (auto const& stretch : *l.alarm_runs) line["alarm_runs"].push_back({stretch.from.value, stretch.to.value});
+  return line;
 }
 
 }  // namespace
@@ -93,19 +121,26 @@ std::string city_json(city_info const& info) {
   return city.dump(2) + '\n';
 }
 
-std::string metro_json(metro_network const& metro) {
+std::string metro_json(metro_list const& metro) {
   ordered root{{"lines", ordered::array()}, {"stations", ordered::array()}};
-  for (auto const& l : metro.lines) {
-    root["lines"].push_back({{"id", l.id}, {"name_uk", l.name_uk}, {"name_en", l.name_en}});
+  if (metro.network.hours) {
+    root["hours"] = {{"first", time_of_day(metro.network.hours->first)},
+                     {"last", time_of_day(metro.network.hours->last)}};
   }
-  for (std::size_t i = 0; i < metro.stations.size(); ++i) {
-    auto const& s = metro.stations[i];
-    auto const& stop = metro.stops[i];
-    ordered station{{"id", s.id.value},         {"name_uk", s.name_uk}, {"name_en", s.name_en},
-                    {"line", stop.line},        {"order", stop.order},  {"lat", s.place.lat.value},
-                    {"lon", s.place.lon.value}, {"surface", s.surface}, {"role", name_of(s.role)},
-                    {"capacity", s.capacity},   {"pets", s.pets},       {"entrances", ordered::array()}};
-    if (stop.depth) station["depth_m"] = stop.depth->value;
+  std::map<shelter_id, std::pair<std::string, std::size_t>> home;  // a station's first line, and where it stands there
+  for (auto const& l : metro.network.lines) {
+    root["lines"].push_back(line_json(l));
+    for (std::size_t i = 0; i < l.stops.size(); ++i) home.try_emplace(l.stops[i].station, l.id.value, i + 1);
+  }
+  for (auto const& s : metro.stations) {
+    auto const& [line, order] = home.at(s.id);
+    ordered station{{"id", s.id.value},         {"name_uk", s.name_uk},
+                    {"name_en", s.name_en},     {"line", line},
+                    {"order", order},           {"lat", s.place.lat.value},
+                    {"lon", s.place.lon.value}, {"surface", s.surface},
+                    {"role", name_of(s.role)},  {"capacity", s.capacity},
+                    {"pets", s.pets},           {"entrances", ordered::array()}};
+    if (s.depth) station["depth_m"] = s.depth->value;
     for (auto const& e : s.entrances) {
       station["entrances"].push_back(
           {{"name", e.name}, {"lat", e.place.lat.value}, {"lon", e.place.lon.value}, {"step_free", e.step_free}});

@@ -17,7 +17,7 @@ namespace siren::city {
 [[nodiscard]] std::string shelters_csv(std::vector<shelter> const& shelters);
 /// The texts of the other files that a real city's bundle is made of.
 [[nodiscard]] std::string city_json(city_info const& info);
-[[nodiscard]] std::string metro_json(metro_network const& metro);
+[[nodiscard]] std::string metro_json(metro_list const& metro);
 [[nodiscard]] std::string zones_geojson(std::vector<zone> const& zones);
 [[nodiscard]] std::string population_csv(std::vector<zone> const& zones);
 

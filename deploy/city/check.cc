@@ -26,6 +26,27 @@ void print_shelters(city_bundle const& bundle, std::ostream& out) {
   }
 }
 
+void print_metro(city_bundle const& bundle, std::ostream& out) {
+  std::size_t stations = 0;
+  std::size_t with_depth = 0;
+  for (auto const& s : bundle.shelters) {
+    if (s.type != shelter_type::metro_station) continue;
+    ++stations;
+    with_depth += s.depth ? 1 : 0;
+  }
+  out << "metro: " << bundle.metro.lines.size() << " lines, " << stations << " stations, " << with_depth
+      << " with a depth\n";
+  auto const state = run_metro(bundle.metro, bundle.shelters, {.alarm = true, .power = true, .trains = true});
+  for (auto const& section : state.running) {
+    auto const& line = bundle.metro.lines[section.line];
+    out << "  in an alarm " << line.id.value << " runs " << line.stops[section.first].station.value << " to "
+        << line.stops[section.last].station.value << '\n';
+  }
+  if (!state.running.empty())
+    out << "  " << rides(bundle.metro, state).size() << " rides" << (bundle.metro.hours ? "" : ", but no hours")
+        << '\n';
+}
+
 void print_rejects(std::vector<bundle_reject> const& rejects, std::ostream& out) {
   std::map<std::string, std::size_t> by_reason;
   for (auto const& r : rejects) ++by_reason[r.file + " " + std::string{name_of(r.because.why)}];
@@ -57,7 +78,7 @@ bool check_bundle(std::filesystem::path const& folder, std::ostream& out) {
   for (auto const& [kind, count] : kinds) out << ", " << name_of(kind) << ' ' << count;
   out << "\npeople in the city: " << people << '\n';
   print_shelters(*bundle, out);
-  out << "metro: " << bundle->lines.size() << " lines, " << bundle->stops.size() << " stations\n";
+  print_metro(*bundle, out);
   print_rejects(bundle->rejects, out);
   if (auto const map = zone_map::build(bundle->zones); !map) {
     out << "unusable: " << name_of(map.error().why) << ": " << map.error().message << '\n';

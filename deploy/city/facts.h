@@ -45,7 +45,7 @@ struct city_facts {
   std::filesystem::path folder;
   city_info info;
   std::vector<zone> zones;
-  metro_network metro;
+  metro_list metro;
   std::vector<polygon> water;
   std::vector<bridge> bridges;
   std::vector<neighbourhood> neighbourhoods;

@@ -161,7 +161,7 @@ void write_as_pbf(std::filesystem::path const& from, std::filesystem::path const
   reader.close();
 }
 
-result<void> write_parts(from_osm_options const& options, lat_lon_box const& box, metro_network const& metro,
+result<void> write_parts(from_osm_options const& options, lat_lon_box const& box, metro_list const& metro,
                          std::vector<zone> const& zones) {
   auto const& out = options.out;
   if (options.shelters) {

@@ -6,7 +6,6 @@ namespace siren::city {
 namespace {
 
 constexpr char kLine[] = "metro";
-constexpr std::uint32_t kOrderApart = 2;  // no station is its neighbour's neighbour
 
 struct group {
   osm_place station;
@@ -52,8 +51,8 @@ shelter shelter_of(group const& g, std::size_t number) {
 
 }  // namespace
 
-metro_network metro_of(std::vector<osm_place> const& stations, std::vector<osm_place> const& entrances,
-                       osm_metro_policy const& policy) {
+metro_list metro_of(std::vector<osm_place> const& stations, std::vector<osm_place> const& entrances,
+                    osm_metro_policy const& policy) {
   std::vector<group> groups;
   for (auto const& s : stations) groups.push_back({s, {}});
   std::vector<osm_place> left_over;
@@ -70,15 +69,15 @@ metro_network metro_of(std::vector<osm_place> const& stations, std::vector<osm_p
   }
   std::erase_if(groups, [](group const& g) { return g.entrances.empty(); });
   gather(std::move(left_over), policy.cluster_reach, groups);
-  metro_network metro;
+  metro_list metro;
   if (groups.empty()) return metro;
-  metro.lines.push_back({kLine, "Метро", "Metro"});
-  std::uint32_t order = 0;
+  metro_line line{metro_line_id{kLine}, "Метро", "Metro", seconds{0}, {}, std::nullopt};
   for (auto const& g : groups) {
     metro.stations.push_back(shelter_of(g, metro.stations.size() + 1));
-    metro.stops.push_back({metro.stations.back().id, kLine, order += kOrderApart, std::nullopt});
+    line.stops.push_back({metro.stations.back().id, metro.stations.back().surface, seconds{0}, false});
     metro.rows.push_back(metro.stations.size());
   }
+  metro.network.lines.push_back(std::move(line));
   return metro;
 }
 

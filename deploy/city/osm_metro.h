@@ -25,8 +25,8 @@ struct osm_metro_policy {
 
 /// Stations with their entrances. Each entrance goes to the nearest station in reach; those left over are gathered by
 /// distance into stations named after an entrance. A station without entrances is left out: nobody could be sent to it.
-/// All stand on one line, apart, as shelter_only: an extract does not tell who is whose neighbour.
-[[nodiscard]] metro_network metro_of(std::vector<osm_place> const& stations, std::vector<osm_place> const& entrances,
-                                     osm_metro_policy const& policy = {});
+/// All stand on one line without track, as shelter_only: an extract does not tell who is whose neighbour.
+[[nodiscard]] metro_list metro_of(std::vector<osm_place> const& stations, std::vector<osm_place> const& entrances,
+                                  osm_metro_policy const& policy = {});
 
 }  // namespace siren::city

@@ -78,7 +78,7 @@ TEST(city_bundle, surface_stations_never_shelter) {
   EXPECT_TRUE(deep.step_free);
   EXPECT_EQ(deep.entrances.size(), 2U);
   EXPECT_TRUE(takes_people(deep));
-  EXPECT_EQ(bundle->stops[0].depth, meters{60.0});
+  EXPECT_EQ(deep.depth, meters{60.0});
   auto const& surface = bundle->shelters[3];
   EXPECT_TRUE(surface.surface);
   EXPECT_EQ(surface.role, metro_role::closed);
@@ -231,7 +231,6 @@ TEST(city_bundle, a_station_with_the_id_of_a_shelter_stays_out) {
   EXPECT_EQ(bundle->rejects[0].row, 2U);
   EXPECT_EQ(bundle->rejects[0].because.why, reason::duplicate);
   EXPECT_EQ(bundle->shelters.size(), 3U);
-  EXPECT_EQ(bundle->stops.size(), 1U);
 }
 
 TEST(city_bundle, limits_fail_the_whole) {

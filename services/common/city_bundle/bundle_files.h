@@ -27,14 +27,14 @@ namespace siren {
 [[nodiscard]] result<std::vector<shelter>> read_shelters(std::filesystem::path const& file, bundle_policy const& policy,
                                                          lat_lon_box const& box, std::vector<bundle_reject>& rejects);
 
-struct metro_network {
-  std::vector<metro_line> lines;
+/// metro.json. What is wrong with a line's trains (rejected with row 0) costs the line its trains, never its stations.
+struct metro_list {
+  metro_network network;
   std::vector<shelter> stations;
-  std::vector<metro_stop> stops;  // one per station, same order
   std::vector<std::size_t> rows;  // where each stood in the list, from 1
 };
-[[nodiscard]] result<metro_network> read_metro(std::filesystem::path const& file, bundle_policy const& policy,
-                                               lat_lon_box const& box, std::vector<bundle_reject>& rejects);
+[[nodiscard]] result<metro_list> read_metro(std::filesystem::path const& file, bundle_policy const& policy,
+                                            lat_lon_box const& box, std::vector<bundle_reject>& rejects);
 
 /// Header of shelters.csv, in this order.
 inline constexpr std::string_view kShelterColumns =

@@ -17,7 +17,7 @@ bool is_file(std::filesystem::path const& file) {
 }
 
 /// Shelters and stations share one space of ids; of two the station stays out.
-void take_stations(metro_network metro, city_bundle& bundle) {
+void take_stations(metro_list metro, city_bundle& bundle) {
   std::set<shelter_id> seen;
   for (auto const& s : bundle.shelters) seen.insert(s.id);
   for (std::size_t i = 0; i < metro.stations.size(); ++i) {
@@ -28,9 +28,8 @@ void take_stations(metro_network metro, city_bundle& bundle) {
       continue;
     }
     bundle.shelters.push_back(std::move(metro.stations[i]));
-    bundle.stops.push_back(std::move(metro.stops[i]));
   }
-  bundle.lines = std::move(metro.lines);
+  bundle.metro = std::move(metro.network);
 }
 
 }  // namespace

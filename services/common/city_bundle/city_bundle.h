@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/geo/position.h"
+#include "core/route/metro.h"
 #include "core/shelter/shelter.h"
 #include "core/zone/zone.h"
 
@@ -24,6 +25,11 @@ struct bundle_policy {
   std::size_t max_entrances = 64;           // of one station; Kyiv's largest has 16
   std::uint32_t max_capacity = 100'000;     // the largest shelter in the Romanian list has 10,000 places
   std::uint32_t metro_capacity = 2'000;  // people an underground station, where metro.json gives none (Kyiv's figure)
+  meters max_depth{500.0};               // the deepest station in the world lies at about 105 m
+  meters deep_station{60.0};            // where metro.json tells only that a station is deep: Kyiv's lie at 20 to 105 m
+  meters shallow_station{10.0};         // or shallow: Kyiv's lie within 10 m
+  meters_per_second metro_speed{10.0};  // straight between stations, halts included, where no runs are told; Kyiv's
+                                        // lines are timetabled at 36 to 40 km/h
 };
 
 struct city_info {
@@ -41,20 +47,6 @@ struct city_info {
   std::vector<std::string> attribution;
 };
 
-struct metro_line {
-  std::string id;
-  std::string name_uk;
-  std::string name_en;
-};
-
-/// Where a station stands on its line; the station itself is a shelter of type metro_station.
-struct metro_stop {
-  shelter_id station;
-  std::string line;
-  std::uint32_t order = 0;      // neighbours on a line have neighbouring orders
-  std::optional<meters> depth;  // absent: unknown
-};
-
 /// A row that was left out, and why. Rows of a .csv are numbered by line (header 1), features and stations by their
 /// place in the list from 1, 0 is the file as such.
 struct bundle_reject {
@@ -66,10 +58,9 @@ struct bundle_reject {
 struct city_bundle {
   std::filesystem::path folder;
   city_info info;
-  std::vector<zone> zones;        // parents before children; population filled in, 0 is unknown
-  std::vector<shelter> shelters;  // of shelters.csv, then of metro.json
-  std::vector<metro_line> lines;
-  std::vector<metro_stop> stops;
+  std::vector<zone> zones;                     // parents before children; population filled in, 0 is unknown
+  std::vector<shelter> shelters;               // of shelters.csv, then of metro.json
+  metro_network metro;                         // its stations are shelters
   std::filesystem::path streets;               // streets.osm.pbf; read by the route planner
   std::optional<std::filesystem::path> water;  // for maps
   std::vector<bundle_reject> rejects;

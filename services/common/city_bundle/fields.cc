@@ -104,6 +104,14 @@ bool json_fields::flag(char const* key, bool otherwise) {
   return value->get<bool>();
 }
 
+meters json_fields::depth(char const* key, meters deepest) {
+  meters const value{number(key)};
+  if (ok() && !(value >= meters{0.0} && value <= deepest)) {
+    fail(reason::malformed, std::string{key} + " is out of range");
+  }
+  return value;
+}
+
 lat_lon json_fields::place() {
   auto const lat = number("lat");
   return place_of(lat, number("lon"));

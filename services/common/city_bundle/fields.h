@@ -47,6 +47,8 @@ class json_fields : public field_reader {
   double number(char const* key);
   std::uint32_t whole_number(char const* key, std::uint32_t most, reason out_of_range);
   bool flag(char const* key, bool otherwise);
+  /// From 0 to `deepest`.
+  meters depth(char const* key, meters deepest);
   /// From `lat` and `lon` beside each other.
   lat_lon place();
   nlohmann::json const& object(char const* key);

@@ -73,6 +73,7 @@ result<shelter> shelter_of(nlohmann::json const& item, bundle_policy const& poli
   s.pets = in.flag("pets", false);
   s.surface = in.flag("surface", false);
   s.generated = in.flag("generated", false);
+  if (in.has("depth_m")) s.depth = in.depth("depth_m", policy.max_depth);
   read_live(in, s);
   read_entrances(in, policy, s);
   if (s.surface) s.role = metro_role::closed;
@@ -95,6 +96,7 @@ std::string feature_of(shelter const& s) {
                                     {"name_en", s.name_en},     {"address", s.address},    {"capacity", s.capacity},
                                     {"step_free", s.step_free}, {"pets", s.pets},          {"state", name_of(s.state)},
                                     {"generated", s.generated}};
+  if (s.depth) properties["depth_m"] = s.depth->value;
   if (s.verified_at) properties["verified_at"] = format_utc(*s.verified_at);
   if (s.type == shelter_type::metro_station) {
     properties["surface"] = s.surface;

@@ -123,6 +123,9 @@ result<void> validate(shelter const& s, shelter_policy const& policy) {
     return failure{reason::capacity_out_of_range, "shelter: capacity " + std::to_string(s.capacity)};
   if (s.occupancy > policy.max_occupancy)
     return failure{reason::count_out_of_range, "shelter: occupancy " + std::to_string(s.occupancy)};
+  if (s.depth && !std::isfinite(s.depth->value)) return failure{reason::not_finite, "shelter: depth is not finite"};
+  if (s.depth && (*s.depth < meters{0.0} || *s.depth > policy.max_depth))
+    return failure{reason::malformed, "shelter: depth is out of range"};
   if (s.type != shelter_type::metro_station && (s.role != metro_role::none || s.surface))
     return failure{reason::malformed, "shelter: only a metro station has a role or stands on the surface"};
   return {};

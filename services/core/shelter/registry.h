@@ -17,6 +17,7 @@ struct shelter_policy {
   std::size_t max_address_bytes = 500;    // our choice: 250 Cyrillic letters
   std::size_t max_entrances = 64;         // our choice: more than any station's vestibules
   std::uint32_t max_capacity = 100'000;   // the whole Kyiv metro held 41,000 at its fullest
+  meters max_depth{500.0};                // the deepest station in the world lies at about 105 m
   std::uint32_t max_occupancy = 200'000;  // an overridden count above this is a slip of the hand
 };
 
@@ -62,8 +63,8 @@ struct shelter_edit {
 };
 
 /// A record fit to be kept. Failures: missing_field, field_too_long, not_finite, latitude_out_of_range,
-/// longitude_out_of_range, capacity_out_of_range, count_out_of_range, malformed (a role or `surface` on what is no
-/// station).
+/// longitude_out_of_range, capacity_out_of_range, count_out_of_range, malformed (a depth beyond the policy's; a role or
+/// `surface` on what is no station).
 [[nodiscard]] result<void> validate(shelter const& s, shelter_policy const& policy = {});
 
 /// A new shelter's first revision. Fails as validate, with malformed when the edit is no put_shelter, with

@@ -142,6 +142,10 @@ TEST(validate, table) {
        [](shelter& s) { s.entrances[0].place.lon = degrees{std::numeric_limits<double>::infinity()}; },
        reason::not_finite},
       {"room for a city", [](shelter& s) { s.capacity = 100'001; }, reason::capacity_out_of_range},
+      {"flying basement", [](shelter& s) { s.depth = meters{-1.0}; }, reason::malformed},
+      {"basement in the mantle", [](shelter& s) { s.depth = meters{501.0}; }, reason::malformed},
+      {"basement without a bottom", [](shelter& s) { s.depth = meters{std::numeric_limits<double>::quiet_NaN()}; },
+       reason::not_finite},
       {"basement on rails", [](shelter& s) { s.role = metro_role::train; }, reason::malformed},
       {"basement above ground", [](shelter& s) { s.surface = true; }, reason::malformed},
   };
