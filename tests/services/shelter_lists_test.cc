@@ -34,6 +34,7 @@ std::vector<shelter> every_kind() {
         s.surface = true;
         s.role = metro_role::closed;
       }
+      if (state != open_state::open) s.depth = meters{0.1 * static_cast<double>(list.size())};
       if (state != open_state::unknown) s.verified_at = utc_time{milliseconds{1'769'191'200'123}};
       list.push_back(s);
     }
