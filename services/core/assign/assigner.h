@@ -16,6 +16,7 @@ struct assign_policy {
   std::uint32_t coarse_step_ds = 200;    // the same while lots are merged
   std::uint32_t coarse_margin_ds = 300;  // prices begin this much below those found with merged lots
   std::uint32_t merge = 8;               // lots merged a level
+  std::uint32_t levels = 1;              // of merging
 };
 
 /// Asked between steps of the search (about every 20 µs); true ends it.
@@ -92,8 +93,8 @@ class assigner {
   [[nodiscard]] assign_certificate certificate() const;
 
  private:
-  class auction;
-  std::unique_ptr<auction> auction_;
+  struct engine;
+  std::unique_ptr<engine> engine_;
 };
 
 }  // namespace siren

@@ -40,8 +40,9 @@ struct target_room {
   std::uint8_t offers = 0;        // bits
 };
 
-/// Who could go where, at what cost. Sizes: fewer than 2^31 choices, costs times pace below 2^27 ds.
-/// Order: each list's choices by cost; lots by list. A list may name a target twice, the cheaper way counts.
+/// Who could go where, at what cost. Sizes: a list has fewer than 2^16 choices; costs times pace, handicaps and the
+/// cost of staying are below 2^27 ds; people and rooms add up to less than 2^31 each. Order: each list's choices by
+/// cost; lots by list. A list may name a target twice, the cheaper way counts.
 struct assignment_problem {
   std::vector<std::uint32_t> first_choice;  // one a list and one more: list i is choices[first_choice[i]..[i+1])
   std::vector<target_choice> choices;
@@ -49,5 +50,8 @@ struct assignment_problem {
   std::vector<target_room> targets;
   std::uint32_t stay_cost_ds = 18'000;  // of a person told to take cover where they are; a dearer choice is not taken
 };
+
+/// Aborts when an order, index or size is not as said above.
+void verify_problem(assignment_problem const& problem);
 
 }  // namespace siren

@@ -1,0 +1,78 @@
+#include "core/assign/assigner_engine.h"
+
+#include <algorithm>
+
+#include "core/assign/coarse_lots.h"
+#include "core/base/verify.h"
+
+namespace siren {
+
+assigner::engine::engine(assignment_problem p, assign_policy const& how)
+    : problem{std::move(p)},
+      policy{how},
+      prices{(verify_problem(problem), problem)},
+      seats{problem},
+      incoming{problem},
+      search{problem, prices, seats, incoming},
+      lot_waits(problem.lots.size()),
+      target_waits(problem.targets.size()) {
+  verify(policy.step_ds != 0 && policy.coarse_step_ds != 0 && policy.merge >= 2, "the policy makes progress");
+  for (std::uint32_t l = 0; l < seats.lots(); ++l) seats.lot(l).needs_class = prices.class_of(problem.lots[l].needs);
+}
+
+void assigner::engine::forget_waiting() {
+  for (auto const l : waiting_lots) lot_waits[l] = 0;
+  for (auto const t : waiting_targets) target_waits[t] = 0;
+  waiting_lots.clear();
+  waiting_targets.clear();
+}
+
+bool assigner::engine::solve_coarse(std::uint32_t stride, stop_search const& stop) {
+  seats.clear_free();
+  for (std::uint32_t l = 0; l < seats.lots(); ++l)
+    if (!seats.pinned(l)) seats.set_size(l, 0);
+  for (auto const& rep : merge_lots(problem, stride)) {
+    if (seats.pinned(rep.lot)) continue;
+    seats.set_size(rep.lot, rep.people);
+    search.place(rep.lot);
+  }
+  bool const done = search.forward(policy.coarse_step_ds, stop);
+  search.forget_marks();
+  for (std::uint32_t t = 0; t < prices.stay(); ++t)
+    prices.set_level(t, prices.level(t) - std::min(prices.price(t), policy.coarse_margin_ds));
+  return done;
+}
+
+bool assigner::engine::search_on(stop_search const& stop) {
+  settled = search.forward(policy.step_ds, stop) && search.reverse(policy.step_ds, stop);
+  if (!settled) search.settle();
+  return settled;
+}
+
+void assigner::engine::pin_where_they_are() {
+  for (std::uint32_t l = 0; l < seats.lots(); ++l)
+    if (seats.pinned(l)) seats.set_pinned(l, true);
+}
+
+void assigner::engine::collect(assign_changes& changes) const {
+  seats.for_each_touched([&](std::uint32_t l, std::span<lot_part const> before) {
+    lot_part scratch;
+    std::uint64_t people_before = 0;
+    std::uint64_t people_now = 0;
+    std::uint64_t kept = 0;
+    auto const now = seats.parts(l, scratch);
+    for (auto const& b : before) people_before += b.people;
+    for (auto const& n : now) {
+      people_now += n.people;
+      for (auto const& b : before)
+        if (b.target == n.target) kept += std::min(b.people, n.people);
+    }
+    if (kept == people_before && kept == people_now) return;
+    changes.lots.push_back(lot_index{l});
+    auto const of_both = std::min(people_before, people_now);
+    changes.people_moved += of_both - std::min(of_both, kept);
+  });
+  std::sort(changes.lots.begin(), changes.lots.end());
+}
+
+}  // namespace siren

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "core/assign/assigner.h"
+#include "core/assign/auction.h"
+
+namespace siren {
+
+/// What an assigner is made of, and what waits for its next repair.
+struct assigner::engine {
+  engine(assignment_problem p, assign_policy const& how);
+
+  void wait(lot_index lot) {
+    if (std::exchange(lot_waits[lot.value], 1) == 0) waiting_lots.push_back(lot.value);
+  }
+  void wait(target_index target) {
+    if (std::exchange(target_waits[target.value], 1) == 0) waiting_targets.push_back(target.value);
+  }
+  void forget_waiting();
+  bool solve_coarse(std::uint32_t stride, stop_search const& stop);
+  bool search_on(stop_search const& stop);
+  void pin_where_they_are();
+  void collect(assign_changes& changes) const;
+
+  assignment_problem problem;
+  assign_policy policy;
+  price_board prices;
+  seating seats;
+  incoming_index incoming;
+  auction search;
+  bool settled = false;  // false: everybody is to be looked at again
+  std::vector<std::uint32_t> waiting_lots;
+  std::vector<std::uint32_t> waiting_targets;
+  std::vector<std::uint8_t> lot_waits;
+  std::vector<std::uint8_t> target_waits;
+};
+
+}  // namespace siren
