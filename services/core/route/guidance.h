@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/target_index.h"
 #include "core/base/time.h"
 #include "core/geo/position.h"
 #include "core/route/profile.h"
@@ -72,6 +73,7 @@ struct route {
 /// A shelter that a person is sent to, and the door of it.
 struct shelter_goal {
   shelter_id shelter;
+  target_index target;  // in the plan that sends there
   shelter_type type = shelter_type::basic;
   metro_role role = metro_role::none;
   std::string name_uk;

@@ -38,10 +38,10 @@ std::string const& street_of(route_step const& step, guidance_language language)
   return latin || step.street.empty() ? step.street_latin : step.street;
 }
 
-std::string door_name(shelter_door const& to, guidance_language language) {
+std::string door_name(shelter_goal const& to, guidance_language language) {
   bool const first_uk = in_uk(language) ? !to.name_uk.empty() : to.name_en.empty();
   std::string const& name = first_uk ? to.name_uk : to.name_en;
-  return to.entrance_name.empty() ? name : name + " (" + to.entrance_name + ")";
+  return to.door.name.empty() ? name : name + " (" + to.door.name + ")";
 }
 
 /// The name stands in the nominative after a colon: street names can't be declined by rule.
@@ -63,7 +63,7 @@ std::string ride_text(route_step const& step, guidance_language language) {
          pick(language, ". Лишайтеся на станції.", ". Stay at the station.");
 }
 
-std::string step_text(route_step const& step, shelter_door const& to, guidance_language language) {
+std::string step_text(route_step const& step, shelter_goal const& to, guidance_language language) {
   auto const say = [&](char const* uk, char const* en) { return along(pick(language, uk, en), step, language); };
   switch (step.turn) {
     case maneuver::depart:
@@ -87,7 +87,7 @@ std::string step_text(route_step const& step, shelter_door const& to, guidance_l
   return {};
 }
 
-std::string headline(guidance const& told, shelter_door const* to, guidance_language language) {
+std::string headline(guidance const& told, shelter_goal const* to, guidance_language language) {
   if (told.verdict == verdict_kind::take_cover || to == nullptr)
     return pick(language, "Укрийтеся там, де ви є", "Take cover where you are");
   if (told.verdict == verdict_kind::go_metro)
@@ -144,7 +144,9 @@ guidance_language guidance_language_named(std::string_view name) {
   return name == "uk" ? guidance_language::uk : guidance_language::en;
 }
 
-guidance_words describe(guidance const& told, shelter_door const* to, guidance_language language) {
+namespace {
+
+guidance_words describe_goal(guidance const& told, shelter_goal const* to, guidance_language language) {
   bool const goes = told.verdict != verdict_kind::take_cover;
   verify(goes == told.way.has_value() && (!goes || to != nullptr), "who is sent is told where");
   guidance_words words{headline(told, to, language), why(told, language), {}, {}};
@@ -156,6 +158,21 @@ guidance_words describe(guidance const& told, shelter_door const* to, guidance_l
     words.generated_note = pick(language, "Згенеровані дані: укриття або вулиці вигадані.",
                                 "Generated data: the shelter or the streets are made up.");
   return words;
+}
+
+}  // namespace
+
+guidance_words describe(guidance const& told, guidance_language language) {
+  return describe_goal(told, told.goal ? &*told.goal : nullptr, language);
+}
+
+guidance_words describe(guidance const& told, shelter_door const* to, guidance_language language) {
+  if (to == nullptr) return describe_goal(told, nullptr, language);
+  shelter_goal goal;
+  goal.name_uk = to->name_uk;
+  goal.name_en = to->name_en;
+  goal.door.name = to->entrance_name;
+  return describe_goal(told, &goal, language);
 }
 
 }  // namespace siren

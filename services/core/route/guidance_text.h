@@ -21,6 +21,8 @@ struct guidance_words {
   std::string generated_note;      // empty unless the shelter or the streets are made up
 };
 
+/// Taking cover is worded as less dangerous, never as safe (domain facts, "Shelters").
+[[nodiscard]] guidance_words describe(guidance const& told, guidance_language language);
 /// `to` is the guidance's door in its plan, null for take_cover. Taking cover is worded as less dangerous, never
 /// as safe (domain facts, "Shelters").
 [[nodiscard]] guidance_words describe(guidance const& told, shelter_door const* to, guidance_language language);
