@@ -115,19 +115,16 @@ class one_phone final : public client::phone_listener {
   void on_continuation(alerts::v1::Cursor const&) override { here(); }
 
   void on_alert(alerts::v1::LoggedAlert const& change) override {
-    auto const arrived = wall_now();
-    auto const& alert = change.alert();
-    std::optional<microseconds> delay;
-    if (alert.has_observation_received_time()) delay = arrived - wall_from_proto(alert.observation_received_time());
-    tally_.delivered(delay);
+    sounded(change.alert());
+    on_merged(change);
+  }
+
+  void on_provisional(alerts::v1::ProvisionalAlert const& now) override { sounded(now.alert()); }
+
+  void on_merged(alerts::v1::LoggedAlert const& change) override {
     std::lock_guard const lock{mutex_};
-    ledger_.emplace_back(heard_alert{{change.cursor().epoch(), change.cursor().seq()}, zone_id{alert.zone_id()}});
-    sample_.headline_uk = alert.headline_uk();
-    sample_.body_uk = alert.body_uk();
-    sample_.headline_en = alert.headline_en();
-    sample_.body_en = alert.body_en();
-    if (alert.stage() == zones::v1::STAGE_ALL_CLEAR) sample_.guidance_uk = sample_.guidance_en = "";
-    news_ = true;
+    ledger_.emplace_back(
+        heard_alert{{change.cursor().epoch(), change.cursor().seq()}, zone_id{change.alert().zone_id()}});
   }
 
   void on_guidance(routing::v1::Guidance const& told) override {
@@ -146,6 +143,20 @@ class one_phone final : public client::phone_listener {
   }
 
  private:
+  void sounded(alerts::v1::Alert const& alert) {
+    auto const arrived = wall_now();
+    std::optional<microseconds> delay;
+    if (alert.has_observation_received_time()) delay = arrived - wall_from_proto(alert.observation_received_time());
+    tally_.delivered(delay);
+    std::lock_guard const lock{mutex_};
+    sample_.headline_uk = alert.headline_uk();
+    sample_.body_uk = alert.body_uk();
+    sample_.headline_en = alert.headline_en();
+    sample_.body_en = alert.body_en();
+    if (alert.stage() == zones::v1::STAGE_ALL_CLEAR) sample_.guidance_uk = sample_.guidance_en = "";
+    news_ = true;
+  }
+
   void here() {
     std::lock_guard const lock{mutex_};
     if (!std::exchange(connected_, true)) tally_.change(1, 0, 0);

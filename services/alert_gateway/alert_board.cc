@@ -25,25 +25,32 @@ std::optional<utc_time> earliest_arrival(alerts::v1::Alert const& from) {
 alert_board::alert_board(world serves, board_policy ring, log_watch_policy watch)
     : serves_{serves}, board_{encode_entry, ring}, watch_{watch} {}
 
-result<alert_board::decoded> alert_board::decode(alerts::v1::LoggedAlert const& from) const {
-  auto const& what = from.alert();
+result<zone_alarm> alert_board::checked(alerts::v1::Alert const& what) const {
   if (what.world() != to_proto(serves_))
     return failure{reason::wrong_mode, "an alert of another world than " + std::string{name_of(serves_)}};
   auto const level = from_proto(what.stage());
   if (!level) return level.error();
-  if (what.alert_id().empty() || what.zone_id().empty() || what.rev() == 0 || from.cursor().seq() == 0)
-    return failure{reason::malformed, "an alert without id, zone, revision or place in the log"};
+  if (what.alert_id().empty() || what.zone_id().empty() || what.rev() == 0)
+    return failure{reason::malformed, "an alert without id, zone or revision"};
+  return zone_alarm{alert_id{what.alert_id()}, what.rev(), *level, earliest_arrival(what)};
+}
+
+result<alert_board::decoded> alert_board::decode(alerts::v1::LoggedAlert const& from) const {
+  auto const& what = from.alert();
+  auto alarm = checked(what);
+  if (!alarm) return alarm.error();
+  if (from.cursor().seq() == 0) return failure{reason::malformed, "an alert without a place in the log"};
   decoded one;
   one.entry.at = from_proto(from.cursor());
   one.entry.zone = zone_id{what.zone_id()};
-  one.entry.alert = alert_id{what.alert_id()};
-  one.entry.rev = what.rev();
-  one.entry.ended = *level == stage::all_clear;
+  one.entry.alert = alarm->id;
+  one.entry.rev = alarm->rev;
+  one.entry.level = alarm->level;
   one.entry.because.trace = trace_id{what.trace_id()};
   if (what.has_observation_received_time())
     one.entry.because.observation_received_at = wall_from_proto(what.observation_received_time());
   one.entry.bytes = std::make_shared<std::string const>(what.SerializeAsString());
-  one.alarm = {one.entry.alert, what.rev(), *level, earliest_arrival(what)};
+  one.alarm = std::move(alarm).value();
   return one;
 }
 
@@ -71,6 +78,29 @@ result<board::outcome> alert_board::take(result<decoded> one) {
   }
   if (listeners_.on_news) listeners_.on_news(zone);
   return board::outcome::applied;
+}
+
+result<bool> alert_board::take(alerts::v1::ProvisionalAlert const& from) {
+  auto alarm = checked(from.alert());
+  if (!alarm) return alarm.error();
+  provisional_entry one;
+  one.zone = zone_id{from.alert().zone_id()};
+  one.alert = alarm->id;
+  one.rev = alarm->rev;
+  one.level = alarm->level;
+  one.after = from_proto(from.after());
+  one.because.trace = trace_id{from.alert().trace_id()};
+  if (from.alert().has_observation_received_time())
+    one.because.observation_received_at = wall_from_proto(from.alert().observation_received_time());
+  one.bytes = encode_provisional(from);
+  auto const zone = one.zone;
+  {
+    std::unique_lock const lock{mutex_};
+    if (!board_.take_provisional(std::move(one))) return false;
+    provisional_alarms_[zone] = std::move(alarm).value();
+  }
+  if (listeners_.on_news) listeners_.on_news(zone);
+  return true;
 }
 
 result<bool> alert_board::reset(alert_log_reader::state const& state, std::vector<alert_entry> const& recent) {
@@ -129,6 +159,7 @@ std::optional<stream_send> alert_board::next(phone_session& session, steady_time
 
 std::optional<zone_alarm> alert_board::alarm_in(zone_id const& zone) const {
   std::shared_lock const lock{mutex_};
+  if (board_.provisional().of(zone)) return provisional_alarms_.at(zone);
   auto const found = alarms_.find(zone);
   return found == alarms_.end() ? std::nullopt : std::optional{found->second};
 }

@@ -38,6 +38,8 @@ class alert_board {
   /// From the bus or from the log. Failure: MALFORMED, WRONG_MODE; nothing was applied.
   result<board::outcome> take(alerts::v1::LoggedAlert const& entry);
   result<board::outcome> take(alert_entry const& entry);
+  /// From the bus, while the log is away. True: it is shown now. Failure: as above.
+  result<bool> take(alerts::v1::ProvisionalAlert const& one);
   /// See board::reset. Failure: as above, nothing was changed.
   result<bool> reset(alert_log_reader::state const& state, std::vector<alert_entry> const& recent);
 
@@ -49,7 +51,7 @@ class alert_board {
 
   /// The session's next step against the board as it stands.
   [[nodiscard]] std::optional<stream_send> next(phone_session& session, steady_time now) const;
-  /// Absent: the zone was never in alarm.
+  /// What is shown, logged or provisional. Absent: the zone was never in alarm.
   [[nodiscard]] std::optional<zone_alarm> alarm_in(zone_id const& zone) const;
 
  private:
@@ -57,6 +59,7 @@ class alert_board {
     stream_entry entry;
     zone_alarm alarm;
   };
+  [[nodiscard]] result<zone_alarm> checked(alerts::v1::Alert const& what) const;
   [[nodiscard]] result<decoded> decode(alerts::v1::LoggedAlert const& from) const;
   [[nodiscard]] result<decoded> decode(alert_entry const& from) const;
   result<board::outcome> take(result<decoded> one);
@@ -67,6 +70,7 @@ class alert_board {
   board board_;
   log_watch watch_;
   std::unordered_map<zone_id, zone_alarm> alarms_;
+  std::unordered_map<zone_id, zone_alarm> provisional_alarms_;  // of what is or was on the board's shelf
 };
 
 }  // namespace siren

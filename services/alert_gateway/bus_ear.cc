@@ -39,13 +39,14 @@ std::unique_ptr<bus_listener> bus_ear::listen() {
   to.on_gap = [this] { handlers_.on_gap(); };
   to.on_message = [this](std::string const& channel, std::string const& bytes) {
     if (channel == channels_.alert) return handlers_.on_alert(bytes);
+    if (channel == channels_.provisional) return handlers_.on_provisional(bytes);
     if (channel == channels_.plan) return handlers_.on_plan();
     std::uint64_t number = 0;
     std::from_chars(bytes.data(), bytes.data() + bytes.size(), number);
     std::lock_guard const lock{mutex_};
     probe_.on_heard(number, steady_now());
   };
-  return start_({channels_.alert, channels_.plan, channels_.probe}, std::move(to));
+  return start_({channels_.alert, channels_.provisional, channels_.plan, channels_.probe}, std::move(to));
 }
 
 bool bus_ear::hears() const {

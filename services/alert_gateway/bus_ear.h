@@ -15,12 +15,14 @@ namespace siren {
 
 struct bus_channels {
   std::string alert;
+  std::string provisional;
   std::string plan;
   std::string probe;  // this gateway's own
 };
 
 struct bus_ear_handlers {
   std::function<void(std::string const& bytes)> on_alert;
+  std::function<void(std::string const& bytes)> on_provisional;
   std::function<void()> on_plan;
   /// Something may have been missed.
   std::function<void()> on_gap;

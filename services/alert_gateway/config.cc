@@ -29,8 +29,10 @@ gateway_options gateway_options_of(alert_gateway_config const& config, std::stri
   options.serves = config.common.serves;
   options.listen = config.common.listen;
   options.internal_listen = config.internal_listen;
-  options.channels = {bus_name(config.common, "alert"), bus_name(config.common, "plan"),
-                      bus_name(config.common, "probe." + name)};
+  options.channels = {.alert = bus_name(config.common, "alert"),
+                      .provisional = bus_name(config.common, "provisional"),
+                      .plan = bus_name(config.common, "plan"),
+                      .probe = bus_name(config.common, "probe." + name)};
   options.session.heartbeat_interval = milliseconds{config.heartbeat_ms};
   options.limits.streams = config.max_streams;
   return options;

@@ -39,8 +39,15 @@ frame encode_entry(stream_entry const& entry) {
   return encoded(to);
 }
 
+frame encode_provisional(alerts::v1::ProvisionalAlert const& one) {
+  alerts::v1::WatchAlertsResponse to;
+  *to.mutable_provisional() = one;
+  return encoded(to);
+}
+
 frame frame_maker::bytes_of(stream_send const& what, steady_time now) {
   if (auto const* alert = std::get_if<send_alert>(&what)) return alert->entry->bytes;
+  if (auto const* waits = std::get_if<send_provisional>(&what)) return waits->entry->bytes;
   if (auto const* beat = std::get_if<heartbeat>(&what)) return of(*beat, now);
   if (auto const* told = std::get_if<send_guidance>(&what)) return told->bytes;
   if (auto const* whole = std::get_if<send_snapshot>(&what)) return of(*whole);
@@ -52,7 +59,8 @@ frame frame_maker::of(send_snapshot const& whole) {
   {
     std::lock_guard const lock{mutex_};
     auto const found = snapshots_.find(whole.zones);
-    if (snapshots_at_ == whole.at && found != snapshots_.end()) return found->second;
+    if (snapshots_at_ == whole.at && snapshots_turn_ == whole.shelf_turn && found != snapshots_.end())
+      return found->second;
   }
   alerts::v1::WatchAlertsResponse to;
   auto* snapshot = to.mutable_snapshot();
@@ -64,11 +72,18 @@ frame frame_maker::of(send_snapshot const& whole) {
     verify(one.ParseFromString(*entry->bytes), "an entry's bytes are our own");
     *snapshot->add_alerts() = std::move(*one.mutable_alert());
   }
+  for (auto const& waits : whole.provisional) {
+    alerts::v1::WatchAlertsResponse one;
+    verify(one.ParseFromString(*waits->bytes), "a provisional alert's bytes are our own");
+    *snapshot->add_provisional() = std::move(*one.mutable_provisional());
+  }
   snapshot->set_world(to_proto(serves_));
   auto made = encoded(to);
   std::lock_guard const lock{mutex_};
-  if (snapshots_at_ != whole.at || snapshots_.size() >= kSnapshotsKept) snapshots_.clear();
+  if (snapshots_at_ != whole.at || snapshots_turn_ != whole.shelf_turn || snapshots_.size() >= kSnapshotsKept)
+    snapshots_.clear();
   snapshots_at_ = whole.at;
+  snapshots_turn_ = whole.shelf_turn;
   snapshots_[whole.zones] = made;
   return made;
 }
@@ -81,6 +96,7 @@ frame frame_maker::of(heartbeat const& beat, steady_time now) {
   if (beat.head) to_proto(*beat.head, said->mutable_head());
   said->set_covered_seq(beat.covered_seq);
   to_proto(microseconds{beat.interval}, said->mutable_interval());
+  to_proto(microseconds{beat.reconnect_within}, said->mutable_reconnect_within());
   said->set_picture(to_proto(beat.picture));
   to_proto(clock_.now(), said->mutable_now_time());
   last_beat_ = beat;

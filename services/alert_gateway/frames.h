@@ -9,6 +9,7 @@
 #include "core/base/mode.h"
 #include "core/stream/phone_session.h"
 #include "core/zone/zone_map.h"
+#include "siren/alerts/v1/alert.pb.h"
 
 namespace siren {
 
@@ -17,6 +18,8 @@ using frame = std::shared_ptr<std::string const>;
 /// The board's encoder: `entry.bytes` holds a siren.alerts.v1.Alert and becomes a whole WatchAlertsResponse, shared by
 /// every stream.
 [[nodiscard]] frame encode_entry(stream_entry const& entry);
+/// A whole WatchAlertsResponse, shared by every stream.
+[[nodiscard]] frame encode_provisional(alerts::v1::ProvisionalAlert const& one);
 
 /// Turns what a session wants to say into a WatchAlertsResponse. Snapshots of the same zones at the same cursor and
 /// equal heartbeats within `kSharedFor` are encoded once. Thread-safe.
@@ -38,7 +41,8 @@ class frame_maker {
   world_clock const& clock_;
   std::mutex mutex_;
   cursor snapshots_at_;
-  std::map<std::vector<zone_id>, frame> snapshots_;  // at snapshots_at_
+  std::uint64_t snapshots_turn_ = 0;
+  std::map<std::vector<zone_id>, frame> snapshots_;  // at that place and that turn of the provisional alerts
   heartbeat last_beat_;
   steady_time beat_made_at_{};
   frame beat_;

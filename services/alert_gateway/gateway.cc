@@ -20,6 +20,7 @@ gateway::gateway(gateway_ground ground, gateway_options options)
       measured_{ground_.measured},
       alerts_{options_.serves, {.ring = options_.follower.ring}, options_.watch},
       frames_{ground_.zones, options_.serves, ground_.clock},
+      arriving_{options_.reconnect},
       registry_{options_.limits.streams},
       guide_{ground_.clock, options_.guidance},
       fan_out_{registry_, options_.fan_out_workers},
@@ -29,6 +30,7 @@ gateway::gateway(gateway_ground ground, gateway_options options)
               .guidance = guide_,
               .zones = ground_.zones,
               .measured = measured_,
+              .arriving = arriving_,
               .serves = options_.serves,
               .policy = options_.session,
               .limits = options_.limits,
@@ -52,16 +54,17 @@ result<std::unique_ptr<gateway>> gateway::start(gateway_ground ground, gateway_o
   g.plans_ = std::make_unique<plan_follower>(g.ground_.plans, g.guide_, g.measured_, o.plan_poll, [&g] {
     for (auto const& line : g.registry_.all()) line->guide_again(nullptr);
   });
-  g.ear_ =
-      std::make_unique<bus_ear>(g.ground_.speaker, g.ground_.listen, o.channels,
-                                bus_ear_handlers{.on_alert = [&g](auto const& bytes) { g.follower_->heard(bytes); },
-                                                 .on_plan = [&g] { g.plans_->ask_soon(); },
-                                                 .on_gap =
-                                                     [&g] {
-                                                       g.follower_->read_soon();
-                                                       g.plans_->ask_soon();
-                                                     }},
-                                g.measured_, o.probe);
+  g.ear_ = std::make_unique<bus_ear>(
+      g.ground_.speaker, g.ground_.listen, o.channels,
+      bus_ear_handlers{.on_alert = [&g](auto const& bytes) { g.follower_->heard(bytes); },
+                       .on_provisional = [&g](auto const& bytes) { g.follower_->heard_provisional(bytes); },
+                       .on_plan = [&g] { g.plans_->ask_soon(); },
+                       .on_gap =
+                           [&g] {
+                             g.follower_->read_soon();
+                             g.plans_->ask_soon();
+                           }},
+      g.measured_, o.probe);
   g.delivery_ =
       std::make_unique<delivery_handlers>(g.alerts_, g.registry_, g.measured_, [&g] { return g.ear_->hears(); });
   if (!o.internal_listen.empty()) {
@@ -107,6 +110,10 @@ void gateway::tick() {
   std::unique_lock lock{mutex_};
   for (std::size_t turn = 0; !stopping_; ++turn) {
     lock.unlock();
+    if (turn % phone_registry::kTurns == 0) {
+      arriving_.count(registry_.size());
+      measured_.reconnect_window.Set(std::chrono::duration<double>(arriving_.window()).count());
+    }
     for (auto const& line : registry_.of_turn(turn)) line->tick();
     lock.lock();
     wake_.wait_for(lock, turn_every, [this] { return stopping_; });
@@ -122,7 +129,8 @@ void gateway::stop() {
     if (internal_door_) internal_door_->set_ready(false);
   }
   auto const lines = registry_.all();
-  for (auto const& line : lines) line->drain(options_.drain_retry);
+  arriving_.count(lines.size());
+  for (auto const& line : lines) line->drain(arriving_.window());
   auto const emptied = registry_.wait_empty(options_.drain_within);
   if (!lines.empty()) log(log_level::info, "drained", {{"phones", lines.size()}, {"all", emptied}});
   if (phones_door_) phones_door_->stop(kServerGrace);

@@ -8,6 +8,7 @@
 
 #include "alert_gateway/alert_board.h"
 #include "alert_gateway/alert_follower.h"
+#include "alert_gateway/arrivals.h"
 #include "alert_gateway/bus_ear.h"
 #include "alert_gateway/fan_out.h"
 #include "alert_gateway/frames.h"
@@ -32,7 +33,7 @@ struct gateway_options {
   guide_options guidance;
   milliseconds plan_poll{1'000};
   std::size_t fan_out_workers = 2;
-  milliseconds drain_retry{2'000};   // phones come back elsewhere within this
+  reconnect_policy reconnect;        // how slowly phones come back after a drain or a break
   milliseconds drain_within{3'000};  // for streams to take their go-away; with the server's own grace below 5 s
 };
 
@@ -73,6 +74,7 @@ class gateway {
   gateway_metrics measured_;
   alert_board alerts_;
   frame_maker frames_;
+  arrivals arriving_;
   phone_registry registry_;
   guide guide_;
   fan_out fan_out_;

@@ -19,7 +19,10 @@ class gateway_metrics {
         snapshots{in.counter("siren_gateway_snapshots_total", "Snapshots written to phones")},
         continuations{in.counter("siren_gateway_continuations_total", "Phones that resumed by cursor")},
         entries{in.counter("siren_gateway_entries_total", "Entries of the alert log applied")},
+        provisional{in.counter("siren_gateway_provisional_total", "Alerts shown before the log could take them")},
         gaps{in.counter("siren_gateway_gaps_total", "Gaps on the bus repaired from the log")},
+        reconnect_window{in.gauge("siren_gateway_reconnect_window_seconds",
+                                  "How slowly phones should come back if this gateway is lost")},
         bus_heard{in.gauge("siren_gateway_bus_heard", "1 while what is published on the bus is also heard")},
         log_read{in.gauge("siren_gateway_log_read", "1 while the alert log's head can be read")},
         plan_version{in.gauge("siren_gateway_plan_version", "Version of the plan that guidance is made from")},
@@ -33,7 +36,9 @@ class gateway_metrics {
   prometheus::Counter& snapshots;
   prometheus::Counter& continuations;
   prometheus::Counter& entries;
+  prometheus::Counter& provisional;
   prometheus::Counter& gaps;
+  prometheus::Gauge& reconnect_window;
   prometheus::Gauge& bus_heard;
   prometheus::Gauge& log_read;
   prometheus::Gauge& plan_version;

@@ -1,6 +1,7 @@
 #include "alert_gateway/phone_line.h"
 
 #include <chrono>
+#include <utility>
 
 #include "common/clock.h"
 #include "common/convert/alert_convert.h"
@@ -79,6 +80,7 @@ result<void> phone_line::subscribe(alerts::v1::Subscribe const& request, steady_
   for (auto const& id : request.resume_zone_ids()) what.resume_zones.emplace_back(id);
   what.zones = zones_now();
   session_.subscribe(std::move(what), now);
+  asked_at_ = now;
   // Listening begins before the first look at the board: an entry applied in between is then seen by one of the two.
   around_.registry.listens(shared_from_this(), {}, session_.zones());
   around_.guidance.ask(shared_from_this());
@@ -128,15 +130,18 @@ void phone_line::zones_changed() {
 void phone_line::pump(steady_time now) {
   if (finishing_ || pipe_ == nullptr) return;
   if (session_.finished()) return finish(std::nullopt);
+  session_.reconnect_within(around_.arriving.window());
   auto const what = around_.alerts.next(session_, now);
   if (!what) return;
-  count(*what);
+  count(*what, now);
   pipe_->write(around_.frames.bytes_of(*what, now));
 }
 
-void phone_line::count(stream_send const& sent) {
-  auto const* alert = std::get_if<send_alert>(&sent);
-  writing_alert_ = alert != nullptr ? alert->entry : nullptr;
+void phone_line::count(stream_send const& sent, steady_time now) {
+  writing_.reset();
+  if (auto const* alert = std::get_if<send_alert>(&sent)) writing_ = alert->entry->because;
+  if (auto const* waits = std::get_if<send_provisional>(&sent)) writing_ = waits->entry->because;
+  if (asked_at_) around_.arriving.on_first_word(*std::exchange(asked_at_, std::nullopt), now);
   if (std::holds_alternative<send_snapshot>(sent)) around_.measured.snapshots.Increment();
   if (std::holds_alternative<send_continuation>(sent)) around_.measured.continuations.Increment();
   if (std::holds_alternative<send_guidance>(sent)) around_.measured.guidance_sent.Increment();
@@ -147,14 +152,14 @@ void phone_line::on_written(bool ok) {
   std::lock_guard const lock{mutex_};
   session_.write_done();
   if (!ok) {
-    writing_alert_.reset();
+    writing_.reset();
     return finish(failure{reason::not_ready, "the stream is broken"});
   }
-  if (writing_alert_) {
+  if (writing_) {
     around_.measured.alerts_sent.Increment();
-    if (auto const& received = writing_alert_->because.observation_received_at)
+    if (auto const& received = writing_->observation_received_at)
       around_.measured.delivery_delay.Observe(std::chrono::duration<double>(wall_now() - *received).count());
-    writing_alert_.reset();
+    writing_.reset();
   }
   if (finishing_ && !finished_) return finish(end_);
   pump(steady_now());

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "alert_gateway/alert_board.h"
+#include "alert_gateway/arrivals.h"
 #include "alert_gateway/frames.h"
 #include "alert_gateway/gateway_metrics.h"
 #include "alert_gateway/guide.h"
@@ -32,6 +33,7 @@ struct line_surroundings {
   guide& guidance;
   zone_map const& zones;
   gateway_metrics& measured;
+  arrivals& arriving;
   world serves = world::exercise;
   session_policy policy{};
   phone_limits limits{};
@@ -79,7 +81,7 @@ class phone_line final : public guided, public std::enable_shared_from_this<phon
   [[nodiscard]] std::vector<zone_id> zones_now() const;
   void zones_changed();
   void pump(steady_time now);
-  void count(stream_send const& sent);
+  void count(stream_send const& sent, steady_time now);
   void finish(std::optional<failure> const& why);
 
   line_surroundings const& around_;
@@ -93,7 +95,8 @@ class phone_line final : public guided, public std::enable_shared_from_this<phon
   std::optional<zone_id> own_zone_;
   walking_profile profile_ = walking_profile::average;
   std::vector<zone_id> watched_;
-  entry_ptr writing_alert_;
+  std::optional<steady_time> asked_at_;  // until the first word
+  std::optional<origin> writing_;        // of the alert that is being written
   std::uint64_t told_digest_ = 0;
 };
 

@@ -47,14 +47,24 @@ void watch_printer::on_snapshot(alerts::v1::Snapshot const& whole) {
     text += " " + (uk ? zone.name_uk() : zone.name_en()) + " (" + zone.zone_id() + ")";
   if (whole.zones().empty()) text += uk ? " жодної" : " none";
   text += uk ? "; тривог: " : "; alarms: ";
-  text += std::to_string(whole.alerts_size()) + '\n';
+  text += std::to_string(whole.alerts_size() + whole.provisional_size()) + '\n';
   for (auto const& one : whole.alerts()) text += words_of_alert(one.alert());
+  for (auto const& one : whole.provisional()) text += words_of_alert(one.alert());
   say(text);
 }
 
 void watch_printer::on_alert(alerts::v1::LoggedAlert const& change) {
   if (json_) return say_json("alert", change);
   say(words_of_alert(change.alert()));
+}
+
+void watch_printer::on_provisional(alerts::v1::ProvisionalAlert const& now) {
+  if (json_) return say_json("provisional", now);
+  say(words_of_alert(now.alert()));
+}
+
+void watch_printer::on_merged(alerts::v1::LoggedAlert const& change) {
+  if (json_) say_json("merged", change);
 }
 
 void watch_printer::on_guidance(routing::v1::Guidance const& told) {

@@ -8,8 +8,9 @@
 
 namespace siren {
 
-/// What a phone hears, as text or as one JSON object a line: {"event": "snapshot" | "alert" | "guidance" | "state" |
-/// "disconnected", …} with the contract's messages inside. Ends after a terminal disconnection.
+/// What a phone hears, as text or as one JSON object a line: {"event": "snapshot" | "alert" | "provisional" | "merged"
+/// | "guidance" | "state" | "disconnected", …} with the contract's messages inside. Ends after a terminal
+/// disconnection.
 class watch_printer final : public client::phone_listener {
  public:
   watch_printer(terminal const& io, std::string language, bool json)
@@ -17,6 +18,8 @@ class watch_printer final : public client::phone_listener {
 
   void on_snapshot(alerts::v1::Snapshot const& whole) override;
   void on_alert(alerts::v1::LoggedAlert const& change) override;
+  void on_provisional(alerts::v1::ProvisionalAlert const& now) override;
+  void on_merged(alerts::v1::LoggedAlert const& change) override;
   void on_guidance(routing::v1::Guidance const& told) override;
   void on_state(bool current) override;
   void on_disconnected(client::disconnection const& why) override;

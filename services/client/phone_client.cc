@@ -142,6 +142,14 @@ class phone_client::parts final : public link_owner, public std::enable_shared_f
         auto const taken = rules_.on_alert(from_wire(heard.alert()), now);
         if (taken == phone::taken::news)
           tell([change = std::move(*heard.mutable_alert())](auto& to) { to.on_alert(change); });
+        if (taken == phone::taken::merged)
+          tell([change = std::move(*heard.mutable_alert())](auto& to) { to.on_merged(change); });
+        return taken;
+      }
+      case response::kProvisional: {
+        auto const taken = rules_.on_provisional(from_wire(heard.provisional()), now);
+        if (taken == phone::taken::news)
+          tell([one = std::move(*heard.mutable_provisional())](auto& to) { to.on_provisional(one); });
         return taken;
       }
       case response::kHeartbeat:

@@ -48,6 +48,11 @@ class phone_listener {
   virtual void on_snapshot(alerts::v1::Snapshot const& whole) = 0;
   /// One change of one alert; never twice, never out of order within a zone.
   virtual void on_alert(alerts::v1::LoggedAlert const& change) = 0;
+  /// An alert that the log could not take yet: to be sounded like any other.
+  virtual void on_provisional(alerts::v1::ProvisionalAlert const& now) = 0;
+  /// A change that on_provisional has already told of (the same, or a later one of that alert) is in the log now:
+  /// nothing is to be sounded.
+  virtual void on_merged(alerts::v1::LoggedAlert const& change) = 0;
   virtual void on_guidance(routing::v1::Guidance const& told) = 0;
   /// True: what is shown is current. False: show UNKNOWN, never calm. Called on each change; it begins as false.
   virtual void on_state(bool current) = 0;

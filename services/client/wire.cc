@@ -6,6 +6,12 @@
 namespace siren::client {
 namespace {
 
+/// A stage that we don't know is no reason to be calm.
+stage level_of(zones::v1::Stage from) {
+  auto const known = siren::from_proto(from);
+  return known ? *known : stage::take_cover;
+}
+
 milliseconds to_ms(google::protobuf::Duration const& from) {
   return std::chrono::duration_cast<milliseconds>(from_proto(from));
 }
@@ -18,8 +24,18 @@ stream_entry from_wire(alerts::v1::LoggedAlert const& from) {
   to.zone = zone_id{from.alert().zone_id()};
   to.alert = alert_id{from.alert().alert_id()};
   to.rev = from.alert().rev();
-  to.ended = from.alert().stage() == zones::v1::STAGE_ALL_CLEAR;
+  to.level = level_of(from.alert().stage());
   to.previous_seq_in_zone = from.previous_seq_in_zone();
+  return to;
+}
+
+provisional_entry from_wire(alerts::v1::ProvisionalAlert const& from) {
+  provisional_entry to;
+  to.zone = zone_id{from.alert().zone_id()};
+  to.alert = alert_id{from.alert().alert_id()};
+  to.rev = from.alert().rev();
+  to.level = level_of(from.alert().stage());
+  to.after = from_proto(from.after());
   return to;
 }
 
@@ -28,6 +44,7 @@ phone_snapshot from_wire(alerts::v1::Snapshot const& from) {
   to.at = from_proto(from.cursor());
   for (auto const& zone : from.zones()) to.zones.emplace_back(zone.zone_id());
   for (auto const& alert : from.alerts()) to.alerts.push_back(from_wire(alert));
+  for (auto const& waits : from.provisional()) to.provisional.push_back(from_wire(waits));
   return to;
 }
 
@@ -36,6 +53,7 @@ heartbeat from_wire(alerts::v1::Heartbeat const& from) {
   if (from.has_head()) to.head = from_proto(from.head());
   to.covered_seq = from.covered_seq();
   to.interval = to_ms(from.interval());
+  to.reconnect_within = to_ms(from.reconnect_within());
   // A state that we don't know is no reason to be calm.
   auto const known = from.picture() == alerts::v1::PICTURE_STATE_LIVE ||
                      from.picture() == alerts::v1::PICTURE_STATE_DEGRADED ||

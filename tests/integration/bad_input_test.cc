@@ -111,6 +111,8 @@ TEST_F(bad_input, drill_is_another_world_at_the_phones_door_too) {
   struct listener final : client::phone_listener {
     void on_snapshot(alerts::v1::Snapshot const&) override { ++heard; }
     void on_alert(alerts::v1::LoggedAlert const&) override { ++heard; }
+    void on_provisional(alerts::v1::ProvisionalAlert const&) override { ++heard; }
+    void on_merged(alerts::v1::LoggedAlert const&) override { ++heard; }
     void on_guidance(routing::v1::Guidance const&) override {}
     void on_state(bool) override {}
     void on_disconnected(client::disconnection const& why) override {

@@ -20,6 +20,8 @@ constexpr std::array kTraces{"50.45123", "30.52987", "5045123432", "3052987654",
 struct quiet_phone final : client::phone_listener {
   void on_snapshot(alerts::v1::Snapshot const&) override { ++heard; }
   void on_alert(alerts::v1::LoggedAlert const&) override { ++heard; }
+  void on_provisional(alerts::v1::ProvisionalAlert const&) override { ++heard; }
+  void on_merged(alerts::v1::LoggedAlert const&) override { ++heard; }
   void on_guidance(routing::v1::Guidance const&) override { ++guided; }
   void on_state(bool) override {}
   std::atomic<int> heard{0};

@@ -78,7 +78,7 @@ TEST(alert_gateway, hears_the_bus_and_without_it_the_log) {
 TEST(alert_gateway, no_hole) {
   gateway_world w;
   auto options = gateway_world::quick();
-  options.follower.poll = seconds{30};  // only gaps make it read
+  options.follower.reading.poll = seconds{30};  // only gaps make it read
   auto const g = w.start(options);
   raw_phone p{*g};
   p.say(raw_phone::subscription({"west", "east"}));
@@ -125,7 +125,7 @@ TEST(alert_gateway, what_can_not_be_continued_gets_a_snapshot) {
 TEST(alert_gateway, a_phone_that_knows_more_makes_the_gateway_read_the_log) {
   gateway_world w;
   auto options = gateway_world::quick();
-  options.follower.poll = seconds{30};
+  options.follower.reading.poll = seconds{30};
   auto const g = w.start(options);
   ASSERT_TRUE(comes(*g, [](auto const& d) { return d.has_head(); }));
   w.happen("west", stage::go);

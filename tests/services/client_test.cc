@@ -25,6 +25,12 @@ class recorder final : public client::phone_listener {
   void on_alert(alerts::v1::LoggedAlert const& change) override {
     note([&] { seqs.push_back(change.cursor().seq()); });
   }
+  void on_provisional(alerts::v1::ProvisionalAlert const& now) override {
+    note([&] { provisional.push_back(now.alert().alert_id()); });
+  }
+  void on_merged(alerts::v1::LoggedAlert const& change) override {
+    note([&] { merged.push_back(change.cursor().seq()); });
+  }
   void on_guidance(routing::v1::Guidance const& told) override {
     note([&] { sent_to.push_back(told.destination().shelter_id()); });
   }
@@ -51,6 +57,8 @@ class recorder final : public client::phone_listener {
   int continuations = 0;
   bool current = false;
   std::vector<std::uint64_t> seqs;
+  std::vector<std::string> provisional;
+  std::vector<std::uint64_t> merged;
   std::vector<std::string> sent_to;
   std::vector<client::disconnection> breaks;
 

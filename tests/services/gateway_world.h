@@ -113,11 +113,11 @@ class gateway_world {
     gateway_options o;
     o.listen = "127.0.0.1:0";
     o.internal_listen = "127.0.0.1:0";
-    o.channels = {"alert", "plan", "probe.one"};
+    o.channels = {.alert = "alert", .provisional = "provisional", .plan = "plan", .probe = "probe.one"};
     o.session.heartbeat_interval = milliseconds{200};
-    o.follower.poll = milliseconds{50};
+    o.follower.reading.poll = milliseconds{50};
     o.plan_poll = milliseconds{50};
-    o.drain_retry = milliseconds{50};
+    o.reconnect.shortest = milliseconds{50};
     return o;
   }
   std::unique_ptr<gateway> start(gateway_options options = quick()) {

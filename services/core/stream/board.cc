@@ -31,7 +31,15 @@ bool board::reset(cursor state_at, std::vector<stream_entry> newest_by_zone, std
     if (encode_) entry.bytes = encode_(entry);
     line.newest = std::make_shared<stream_entry const>(std::move(entry));
   }
+  for (auto const& waits : shelf_.all())
+    if (auto const now = newest(waits->zone)) shelf_.settle(*now);
   return true;
+}
+
+bool board::take_provisional(provisional_entry one) {
+  if (!started_) return false;
+  auto const now = newest(one.zone);
+  return shelf_.take(std::move(one), now.get());
 }
 
 void board::keep(stream_entry entry) {
@@ -42,6 +50,7 @@ void board::keep(stream_entry entry) {
   line.newest = std::make_shared<stream_entry const>(std::move(entry));
   line.in_ring.push_back(at_.seq);
   ring_.push_back(line.newest);
+  shelf_.settle(*line.newest);
   if (ring_.size() <= policy_.ring) return;
   zones_[ring_.front()->zone].in_ring.pop_front();
   ring_.pop_front();

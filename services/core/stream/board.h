@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/stream/entry.h"
+#include "core/stream/provisional.h"
 
 namespace siren {
 
@@ -17,8 +18,9 @@ struct board_policy {
   std::size_t ring = 4'096;
 };
 
-/// A gateway's copy of the alert log: the newest entries in a ring and the newest entry of every zone. Pure and not
-/// thread-safe. Promise "no hole": what the board holds between `floor()` and `at()` is exactly the log.
+/// A gateway's copy of the alert log: the newest entries in a ring, the newest entry of every zone, and the provisional
+/// alerts that the log has not settled. Pure and not thread-safe. Promise "no hole": what the board holds between
+/// `floor()` and `at()` is exactly the log.
 class board {
  public:
   /// Turns an entry, its previous_seq_in_zone known, into what streams send. Called once per entry.
@@ -38,6 +40,11 @@ class board {
   /// at `state_at` (may be empty): phones whose cursor lies in it can continue. Refused (false) when it would go back
   /// within the epoch or when nothing would change.
   bool reset(cursor state_at, std::vector<stream_entry> newest_by_zone, std::vector<stream_entry> recent);
+
+  /// Takes a provisional alert, `bytes` ready to send. True: it is shown now. Before the log was read once nothing
+  /// tells a settled one from a live one: refused, it is said again.
+  bool take_provisional(provisional_entry one);
+  [[nodiscard]] provisional_shelf const& provisional() const { return shelf_; }
 
   [[nodiscard]] bool started() const { return started_; }
   [[nodiscard]] cursor at() const { return at_; }
@@ -64,6 +71,7 @@ class board {
   cursor at_;
   std::deque<entry_ptr> ring_;  // the last one is at_
   std::unordered_map<zone_id, zone_line> zones_;
+  provisional_shelf shelf_;
 };
 
 }  // namespace siren

@@ -17,6 +17,8 @@ struct heartbeat {
   std::uint64_t covered_seq = 0;
   milliseconds interval{};
   picture_state picture = picture_state::unknown;
+  /// After a break without a go-away: come back at a random time within this.
+  milliseconds reconnect_within{};
   friend bool operator==(heartbeat const&, heartbeat const&) = default;
 };
 

@@ -6,7 +6,7 @@ namespace siren {
 
 void phone::connected(steady_time now) {
   connected_ = true;
-  first_word_heard_ = false;
+  first_word_heard_ = left_by_itself_ = false;
   heard_at_ = now;
 }
 
@@ -17,6 +17,7 @@ phone_resume phone::resume() const {
 
 phone::taken phone::leave(bool state_is_whole_at_cursor) {
   whole_ = false;
+  left_by_itself_ = true;
   can_resume_ = can_resume_ && state_is_whole_at_cursor;
   return taken::must_resume;
 }
@@ -24,7 +25,7 @@ phone::taken phone::leave(bool state_is_whole_at_cursor) {
 phone::taken phone::on_snapshot(phone_snapshot const& whole, steady_time now) {
   heard_at_ = now;
   // Another epoch is believed: it only ever comes with a snapshot, and current() waits for a heartbeat of that epoch.
-  if (can_resume_ && whole.at.epoch == at_.epoch && whole.at.seq < at_.seq) return taken::must_resume;
+  if (can_resume_ && whole.at.epoch == at_.epoch && whole.at.seq < at_.seq) return leave(true);
   first_word_heard_ = whole_ = can_resume_ = true;
   breaks_ = 0;
   at_ = whole.at;
@@ -33,8 +34,25 @@ phone::taken phone::on_snapshot(phone_snapshot const& whole, steady_time now) {
   last_in_zone_.clear();
   alerts_.clear();
   for (auto const& entry : whole.alerts)
-    if (!entry.ended) alerts_[entry.alert] = entry;
+    if (!entry.ended()) alerts_[entry.alert] = entry;
+  keep_provisional(whole);
   return taken::news;
+}
+
+/// A gateway that has read the log beyond a provisional alert's place knows what became of it, and so does one of
+/// another epoch; any other may simply not have heard of it.
+void phone::keep_provisional(phone_snapshot const& whole) {
+  auto const before = std::exchange(shelf_, {});
+  for (auto const& own : before.all()) {
+    auto const still_ours = std::find(zones_.begin(), zones_.end(), own->zone) != zones_.end();
+    if (!still_ours || own->after.epoch != at_.epoch || own->after.seq < at_.seq) continue;
+    auto const newest = newest_word_on(own->zone);
+    shelf_.take(*own, &newest);
+  }
+  for (auto const& waits : whole.provisional) {
+    auto const newest = newest_word_on(waits.zone);
+    shelf_.take(waits, &newest);
+  }
 }
 
 phone::taken phone::on_continuation(cursor from, steady_time now) {
@@ -53,13 +71,24 @@ phone::taken phone::on_alert(stream_entry const& entry, steady_time now) {
   if (entry.previous_seq_in_zone > newest) return leave(entry.previous_seq_in_zone > at_.seq);
   last_in_zone_[entry.zone] = entry.at.seq;
   at_.seq = std::max(at_.seq, entry.at.seq);
+  auto const shown = shelf_.of(entry.zone);
+  auto const merges = shown && shown->alert == entry.alert && shown->rev >= entry.rev && shown->level >= entry.level;
+  shelf_.settle(entry);
   auto const held = alerts_.find(entry.alert);
   if (held != alerts_.end() && held->second.rev >= entry.rev) return taken::known;
-  if (entry.ended)
+  if (entry.ended())
     alerts_.erase(entry.alert);
   else
     alerts_[entry.alert] = entry;
-  return taken::news;
+  return merges ? taken::merged : taken::news;
+}
+
+phone::taken phone::on_provisional(provisional_entry const& one, steady_time now) {
+  heard_at_ = now;
+  if (!first_word_heard_) return leave(true);
+  if (std::find(zones_.begin(), zones_.end(), one.zone) == zones_.end()) return taken::known;
+  auto const newest = newest_word_on(one.zone);
+  return shelf_.take(one, &newest) ? taken::news : taken::known;
 }
 
 phone::taken phone::on_heartbeat(heartbeat const& beat, steady_time now) {
@@ -67,6 +96,7 @@ phone::taken phone::on_heartbeat(heartbeat const& beat, steady_time now) {
   if (!first_word_heard_) return leave(true);
   at_.seq = std::max(at_.seq, beat.covered_seq);
   interval_ = beat.interval;
+  told_window_ = std::clamp(beat.reconnect_within, milliseconds{0}, policy_.longest_retry);
   if (beat.head) {
     head_ = {*beat.head, now, fresh_for(beat.interval)};
     picture_lost_ = beat.picture != picture_state::live && beat.picture != picture_state::degraded;
@@ -81,6 +111,7 @@ std::optional<steady_time> phone::on_disconnected(std::optional<phone_go_away> c
   connected_ = first_word_heard_ = false;
   auto window = policy_.shortest_backoff * (1LL << std::min(breaks_, 16U));
   window = std::min<milliseconds>(window, policy_.longest_backoff);
+  if (!left_by_itself_) window = std::max<milliseconds>(window, told_window_);
   ++breaks_;
   if (said) {
     if (said->terminal) return std::nullopt;
@@ -115,6 +146,18 @@ milliseconds phone::fresh_for(milliseconds interval) const {
 
 milliseconds phone::patience() const {
   return first_word_heard_ && interval_ ? fresh_for(*interval_) : policy_.first_word_within;
+}
+
+stream_entry phone::newest_word_on(zone_id const& zone) const {
+  stream_entry newest;
+  newest.zone = zone;
+  newest.level = stage::all_clear;
+  newest.at = {at_.epoch, 0};
+  for (auto const& [id, entry] : alerts_)
+    if (entry.zone == zone && entry.at.seq > newest.at.seq) newest = entry;
+  auto const last = last_in_zone_.find(zone);
+  if (last != last_in_zone_.end()) newest.at.seq = std::max(newest.at.seq, last->second);
+  return newest;
 }
 
 std::uint64_t phone::newest_in(zone_id const& zone) const {

@@ -8,6 +8,7 @@
 #include "core/base/reason.h"
 #include "core/stream/entry.h"
 #include "core/stream/heartbeat.h"
+#include "core/stream/provisional.h"
 
 namespace siren {
 
@@ -22,7 +23,7 @@ struct phone_policy {
   /// backoff and jitter" (full jitter).
   milliseconds shortest_backoff{1'000};
   milliseconds longest_backoff{8'000};
-  /// A go-away may ask for at most this.
+  /// A go-away or a heartbeat may ask for at most this.
   milliseconds longest_retry{60'000};
 };
 
@@ -30,6 +31,7 @@ struct phone_snapshot {
   cursor at;
   std::vector<zone_id> zones;
   std::vector<stream_entry> alerts;
+  std::vector<provisional_entry> provisional{};
 };
 
 struct phone_go_away {
@@ -46,6 +48,8 @@ struct phone_resume {
 /// The phone's rules, once for every client. Pure and not thread-safe; time never goes back.
 /// Promise "no hole": the alerts held equal the merge of the log up to `at()` for the phone's zones, or `whole()` is
 /// false. Sequence never goes back within an epoch; the epoch changes only with a snapshot.
+/// Promise "one warning path always works": provisional alerts are shown beside them until the log settles them; when
+/// one is logged, nothing is news.
 /// Promise "no false calm": current() only while whole, the newest heartbeat that names a head is at most 2.5 intervals
 /// old, the state covers that head, and no later heartbeat says that the picture is lost.
 class phone {
@@ -55,6 +59,7 @@ class phone {
   enum class taken : std::uint8_t {
     news,         // show it
     known,        // a duplicate or older: nothing to show
+    merged,       // in the log now, and shown already as a provisional alert: no second alarm
     must_resume,  // leave this stream and connect again with resume(); the state is not to be trusted as current
   };
 
@@ -65,6 +70,7 @@ class phone {
   taken on_snapshot(phone_snapshot const& whole, steady_time now);
   taken on_continuation(cursor from, steady_time now);
   taken on_alert(stream_entry const& entry, steady_time now);
+  taken on_provisional(provisional_entry const& one, steady_time now);
   taken on_heartbeat(heartbeat const& beat, steady_time now);
 
   /// The stream ended. Returns when to connect again; absent: never (a terminal go-away). `random` is 64 uniform bits.
@@ -79,6 +85,8 @@ class phone {
   [[nodiscard]] std::vector<zone_id> const& zones() const { return zones_; }
   /// Alerts that have not ended.
   [[nodiscard]] std::map<alert_id, stream_entry> const& alerts() const { return alerts_; }
+  /// Shown beside alerts(): at most one a zone, and where a zone has one, it says more than the log.
+  [[nodiscard]] provisional_shelf const& provisional() const { return shelf_; }
   /// The next moment after `now` at which current() or silent() may change by itself.
   [[nodiscard]] std::optional<steady_time> wake_at(steady_time now) const;
 
@@ -92,6 +100,8 @@ class phone {
   [[nodiscard]] milliseconds fresh_for(milliseconds interval) const;
   [[nodiscard]] milliseconds patience() const;
   [[nodiscard]] std::uint64_t newest_in(zone_id const& zone) const;
+  [[nodiscard]] stream_entry newest_word_on(zone_id const& zone) const;
+  void keep_provisional(phone_snapshot const& whole);
 
   phone_policy policy_;
   bool connected_ = false;
@@ -103,11 +113,14 @@ class phone {
   std::vector<zone_id> zones_;
   std::map<zone_id, std::uint64_t> last_in_zone_;  // since the snapshot
   std::map<alert_id, stream_entry> alerts_;
+  provisional_shelf shelf_;
   std::optional<named_head> head_;
   bool picture_lost_ = false;
   steady_time heard_at_{};
   std::optional<milliseconds> interval_;
   std::uint32_t breaks_ = 0;
+  milliseconds told_window_{};
+  bool left_by_itself_ = false;  // then nobody else leaves at the same moment
 };
 
 }  // namespace siren

@@ -77,13 +77,17 @@ std::optional<stream_send> phone_session::next_alert(board const& known) {
     return send_alert{std::move(entry)};
   }
   covered_ = known.at();
+  if (auto waits = known.provisional().next(shelf_turn_, zones_)) {
+    shelf_turn_ = known.provisional().turn_of(*waits);
+    return send_provisional{std::move(waits)};
+  }
   return std::nullopt;
 }
 
 std::optional<stream_send> phone_session::next_lesser(log_watch::view const& log, steady_time now) {
   if (!beat_at_ || now - *beat_at_ >= policy_.heartbeat_interval) {
     beat_at_ = now;
-    return heartbeat{log.head, covered_.seq, policy_.heartbeat_interval, log.picture};
+    return heartbeat{log.head, covered_.seq, policy_.heartbeat_interval, log.picture, reconnect_within_};
   }
   if (guidance_) return send_guidance{std::exchange(guidance_, nullptr)};
   return std::nullopt;
@@ -92,9 +96,12 @@ std::optional<stream_send> phone_session::next_lesser(log_watch::view const& log
 send_snapshot phone_session::snapshot(board const& known) {
   needs_snapshot_ = false;
   covered_ = known.at();
-  send_snapshot whole{covered_, zones_, {}};
+  shelf_turn_ = known.provisional().turn();
+  send_snapshot whole{covered_, zones_, {}, {}, shelf_turn_};
   for (auto const& zone : zones_)
-    if (auto newest = known.newest(zone); newest && !newest->ended) whole.alerts.push_back(std::move(newest));
+    if (auto newest = known.newest(zone); newest && !newest->ended()) whole.alerts.push_back(std::move(newest));
+  for (auto const& zone : zones_)
+    if (auto waits = known.provisional().of(zone)) whole.provisional.push_back(std::move(waits));
   return whole;
 }
 

@@ -36,12 +36,17 @@ struct send_snapshot {
   cursor at;
   std::vector<zone_id> zones;
   std::vector<entry_ptr> alerts;  // of those zones, not ended
+  std::vector<provisional_ptr> provisional{};
+  std::uint64_t shelf_turn = 0;  // with `at` it tells whether two snapshots of the same zones are equal
 };
 struct send_continuation {
   cursor at;
 };
 struct send_alert {
   entry_ptr entry;
+};
+struct send_provisional {
+  provisional_ptr entry;
 };
 struct send_guidance {
   std::shared_ptr<std::string const> bytes;
@@ -51,12 +56,13 @@ struct send_go_away {
   milliseconds retry_within{};
   bool terminal = false;
 };
-using stream_send = std::variant<send_snapshot, send_continuation, send_alert, heartbeat, send_guidance, send_go_away>;
+using stream_send = std::variant<send_snapshot, send_continuation, send_alert, send_provisional, heartbeat,
+                                 send_guidance, send_go_away>;
 
 /// One phone's stream as the gateway sees it: which zones, how far, and at most one write under way; there is no queue.
-/// Pure and not thread-safe; time comes in with each call and never goes back. Order of sending: alerts, heartbeat,
-/// guidance. Promise "no hole": the first thing sent is a snapshot or a proven continuation, then every entry of the
-/// zones in order; a phone that falls behind the ring gets a snapshot.
+/// Pure and not thread-safe; time comes in with each call and never goes back. Order of sending: alerts, provisional
+/// alerts, go-away, heartbeat, guidance. Promise "no hole": the first thing sent is a snapshot or a proven
+/// continuation, then every entry of the zones in order; a phone that falls behind the ring gets a snapshot.
 class phone_session {
  public:
   explicit phone_session(steady_time opened_at, session_policy policy = {});
@@ -75,6 +81,9 @@ class phone_session {
   void offer_guidance(std::shared_ptr<std::string const> bytes) { guidance_ = std::move(bytes); }
   /// The stream ends after this has been sent.
   void go_away(send_go_away why) { go_away_ = why; }
+
+  /// Told with every heartbeat; see reconnect_window.
+  void reconnect_within(milliseconds window) { reconnect_within_ = window; }
 
   /// What to write now; the caller starts that write and calls write_done when it is through. Nothing while a write is
   /// under way.
@@ -108,6 +117,8 @@ class phone_session {
   bool same_zones_ = false;
   std::vector<zone_id> zones_;
   cursor covered_;
+  std::uint64_t shelf_turn_ = 0;  // provisional alerts up to here were sent
+  milliseconds reconnect_within_{};
   std::optional<steady_time> writing_since_;
   std::optional<steady_time> beat_at_;
   std::shared_ptr<std::string const> guidance_;

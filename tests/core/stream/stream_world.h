@@ -25,8 +25,19 @@ inline stream_entry entry(std::uint64_t seq, std::string zone, std::uint32_t rev
   e.zone = zone_id{zone};
   e.alert = alert_id{zone + "@" + raise};
   e.rev = rev;
-  e.ended = ended;
+  if (ended) e.level = stage::all_clear;
   return e;
+}
+
+inline provisional_entry waiting(std::string zone, std::uint32_t rev, std::uint64_t after_seq, stage level = stage::go,
+                                 std::uint64_t epoch = 1, std::string raise = "a") {
+  provisional_entry p;
+  p.zone = zone_id{zone};
+  p.alert = alert_id{zone + "@" + raise};
+  p.rev = rev;
+  p.level = level;
+  p.after = {epoch, after_seq};
+  return p;
 }
 
 /// A log in memory: what is true.
@@ -58,7 +69,7 @@ class memory_log {
     for (auto const& e : entries_) {
       if (e.at.seq > seq) break;
       if (std::find(zones.begin(), zones.end(), e.zone) == zones.end()) continue;
-      if (e.ended)
+      if (e.ended())
         alerts.erase(e.alert);
       else
         alerts[e.alert] = e.rev;
@@ -81,6 +92,7 @@ inline std::map<alert_id, std::uint32_t> held(phone const& p) {
 inline phone_snapshot received(send_snapshot const& sent) {
   phone_snapshot got{sent.at, sent.zones, {}};
   for (auto const& e : sent.alerts) got.alerts.push_back(*e);
+  for (auto const& p : sent.provisional) got.provisional.push_back(*p);
   return got;
 }
 
@@ -89,6 +101,7 @@ inline phone::taken hand_over(stream_send const& what, phone& to, steady_time no
   if (auto const* whole = std::get_if<send_snapshot>(&what)) return to.on_snapshot(received(*whole), now);
   if (auto const* from = std::get_if<send_continuation>(&what)) return to.on_continuation(from->at, now);
   if (auto const* one = std::get_if<send_alert>(&what)) return to.on_alert(*one->entry, now);
+  if (auto const* waits = std::get_if<send_provisional>(&what)) return to.on_provisional(*waits->entry, now);
   if (auto const* beat = std::get_if<heartbeat>(&what)) return to.on_heartbeat(*beat, now);
   return phone::taken::known;
 }
