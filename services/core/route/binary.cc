@@ -6,6 +6,7 @@ namespace siren {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 32;
+constexpr std::size_t kSumAt = 24;
 
 std::uint64_t mixed(std::uint64_t h) {
   h ^= h >> 32;
@@ -29,19 +30,37 @@ std::uint64_t checksum(std::span<std::byte const> bytes) {
   return mixed(h ^ rest);
 }
 
-std::vector<std::byte> seal(file_format const& format, std::span<std::byte const> body) {
+file_writer::file_writer() {
+  std::array<std::byte, kHeaderBytes> const room{};
+  raw(room.data(), room.size());
+}
+
+std::vector<std::byte> file_writer::seal(file_format const& format) && {
   verify(format.magic.size() == 8, "a magic has eight characters");
-  byte_writer out;
-  std::array<char, 8> magic{};
-  std::memcpy(magic.data(), format.magic.data(), magic.size());
-  out.value(magic);
-  out.value(format.version);
-  out.value(std::uint32_t{0});
-  out.value(static_cast<std::uint64_t>(body.size()));
-  out.value(checksum(body));
-  auto bytes = out.bytes();
-  bytes.insert(bytes.end(), body.begin(), body.end());
-  return bytes;
+  auto const body = body_of(bytes_);
+  std::uint64_t const size = body.size();
+  std::uint64_t const sum = checksum(body);
+  std::memcpy(bytes_.data(), format.magic.data(), 8);
+  std::memcpy(bytes_.data() + 8, &format.version, 4);
+  std::memcpy(bytes_.data() + 16, &size, 8);
+  std::memcpy(bytes_.data() + kSumAt, &sum, 8);
+  return std::move(bytes_);
+}
+
+std::vector<std::byte> seal(file_format const& format, std::span<std::byte const> body) {
+  file_writer out;
+  out.raw_bytes(body);
+  return std::move(out).seal(format);
+}
+
+std::span<std::byte const> body_of(std::span<std::byte const> sealed) {
+  return sealed.subspan(kHeaderBytes);
+}
+
+std::uint64_t checksum_of(std::span<std::byte const> sealed) {
+  std::uint64_t sum = 0;
+  std::memcpy(&sum, sealed.data() + kSumAt, 8);
+  return sum;
 }
 
 result<std::span<std::byte const>> unseal(file_format const& format, std::span<std::byte const> bytes) {

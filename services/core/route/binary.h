@@ -27,13 +27,17 @@ class byte_writer {
     static_assert(std::is_trivially_copyable_v<T>);
     raw(&v, sizeof v);
   }
-  template <typename T>
-  void array(std::vector<T> const& values) {
+  /// Of a vector or span.
+  template <typename Values>
+  void array(Values const& values) {
+    using T = typename Values::value_type;
     static_assert(std::is_trivially_copyable_v<T>);
     value(static_cast<std::uint64_t>(values.size()));
     raw(values.data(), values.size() * sizeof(T));
     pad();
   }
+  /// As they are, neither counted nor padded.
+  void raw_bytes(std::span<std::byte const> from) { raw(from.data(), from.size()); }
   void text(std::string_view s) {
     value(static_cast<std::uint32_t>(s.size()));
     raw(s.data(), s.size());
@@ -41,11 +45,12 @@ class byte_writer {
   void pad() { bytes_.resize((bytes_.size() + 7) / 8 * 8); }
   [[nodiscard]] std::vector<std::byte> const& bytes() const { return bytes_; }
 
- private:
+ protected:
   void raw(void const* from, std::size_t size) {
     auto const* begin = static_cast<std::byte const*>(from);
     bytes_.insert(bytes_.end(), begin, begin + size);
   }
+
   std::vector<std::byte> bytes_;
 };
 
@@ -73,6 +78,17 @@ class byte_reader {
     pad();
     return values;
   }
+  /// An array where it lies: nothing is copied. The bytes must start at a multiple of 8.
+  template <typename T>
+  std::span<T const> view() {
+    static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
+    auto const count = value<std::uint64_t>();
+    if (!ok_ || count > (bytes_.size() - at_) / sizeof(T)) return ok_ = false, std::span<T const>{};
+    auto const* begin = reinterpret_cast<T const*>(bytes_.data() + at_);
+    take(count * sizeof(T));
+    pad();
+    return {begin, static_cast<std::size_t>(count)};
+  }
   std::string text() {
     auto const size = value<std::uint32_t>();
     if (!take(size)) return {};
@@ -97,9 +113,18 @@ struct file_format {
   std::string_view magic;  // 8 characters
   std::uint32_t version;
 };
+/// A body that grows behind room for its header, so that a large file is not copied to be sealed.
+class file_writer : public byte_writer {
+ public:
+  file_writer();
+  [[nodiscard]] std::vector<std::byte> seal(file_format const& format) &&;
+};
 /// Header of 32 bytes (magic, version, 0, size of body, checksum of body) and the body.
 [[nodiscard]] std::vector<std::byte> seal(file_format const& format, std::span<std::byte const> body);
 /// The body. Failures: malformed, schema_mismatch (the version differs).
 [[nodiscard]] result<std::span<std::byte const>> unseal(file_format const& format, std::span<std::byte const> bytes);
+/// Of sealed bytes, not checked.
+[[nodiscard]] std::span<std::byte const> body_of(std::span<std::byte const> sealed);
+[[nodiscard]] std::uint64_t checksum_of(std::span<std::byte const> sealed);
 
 }  // namespace siren

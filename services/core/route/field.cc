@@ -3,41 +3,14 @@
 #include <algorithm>
 
 #include "core/base/verify.h"
+#include "core/route/bucket_queue.h"
 
 namespace siren {
 namespace {
 
-/// Some 8 m of walking: wide enough that few buckets are empty, narrow enough that few nodes settle twice. Measured
-/// flat between 2 s and 16 s on a grid city of 250,000 nodes.
-constexpr std::uint32_t kBucketMs = 6'400;
-
 struct entry {
   std::uint32_t node;
   std::uint32_t usual_ms;
-};
-
-/// Dial's circular buckets. Holds entries less than `reach` beyond the current bucket.
-class bucket_queue {
- public:
-  explicit bucket_queue(std::uint32_t reach_ms) : buckets_(reach_ms / kBucketMs + 2) {}
-  void push(entry e) {
-    buckets_[e.usual_ms / kBucketMs % buckets_.size()].push_back(e);
-    ++size_;
-  }
-  [[nodiscard]] bool empty() const { return size_ == 0; }
-  /// An entry of the earliest bucket that holds any.
-  entry pop() {
-    while (buckets_[current_].empty()) current_ = current_ + 1 == buckets_.size() ? 0 : current_ + 1;
-    entry const e = buckets_[current_].back();
-    buckets_[current_].pop_back();
-    --size_;
-    return e;
-  }
-
- private:
-  std::vector<std::vector<entry>> buckets_;
-  std::size_t current_ = 0;
-  std::size_t size_ = 0;
 };
 
 std::uint32_t longest_step(street_graph const& streets, edge_costs const& costs,
@@ -54,7 +27,7 @@ std::uint32_t longest_step(street_graph const& streets, edge_costs const& costs,
 std::vector<node_guide> nearest_field(street_graph const& streets, edge_costs const& costs,
                                       std::span<field_source const> sources) {
   std::vector<node_guide> guides(streets.node_count());
-  bucket_queue queue{longest_step(streets, costs, sources)};
+  bucket_queue<entry> queue{longest_step(streets, costs, sources)};
   for (auto const& s : sources) {
     verify(s.node.value < guides.size(), "a source lies in the graph");
     auto& guide = guides[s.node.value];
@@ -76,6 +49,30 @@ std::vector<node_guide> nearest_field(street_graph const& streets, edge_costs co
     }
   }
   return guides;
+}
+
+std::vector<nearest_source> nearest_field(reversed_graph const& streets, std::span<field_source const> sources) {
+  std::vector<nearest_source> nearest(streets.node_count());
+  std::uint32_t latest = streets.longest_ms();
+  for (auto const& s : sources) latest = std::max(latest, s.usual_ms);
+  bucket_queue<entry> queue{latest};
+  auto const offer = [&](std::uint32_t node, nearest_source by) {
+    auto& best = nearest[node];
+    if (by.usual_ms > best.usual_ms || (by.usual_ms == best.usual_ms && by.source >= best.source)) return;
+    best = by;
+    queue.push({node, by.usual_ms});
+  };
+  for (auto const& s : sources) {
+    verify(s.node.value < nearest.size(), "a source lies in the graph");
+    offer(s.node.value, {s.usual_ms, s.door});
+  }
+  while (!queue.empty()) {
+    auto const [node, usual_ms] = queue.pop();
+    auto const here = nearest[node];
+    if (here.usual_ms != usual_ms) continue;
+    for (auto const& arc : streets.into(node)) offer(arc.from, {usual_ms + arc.cost_ms, here.source});
+  }
+  return nearest;
 }
 
 }  // namespace siren

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/route/walking.h"
+#include "core/route/reversed_graph.h"
 
 namespace siren {
 
@@ -29,5 +29,16 @@ struct field_source {
 /// order of the search decides, the same on every machine. Costs of one way stay under 2^32 ms (49 days).
 [[nodiscard]] std::vector<node_guide> nearest_field(street_graph const& streets, edge_costs const& costs,
                                                     std::span<field_source const> sources);
+
+/// What is nearest to a node.
+struct nearest_source {
+  std::uint32_t usual_ms = kNoIndex;  // all the way in; kNoIndex: nothing in reach
+  std::uint32_t source = kNoIndex;    // the `door` of its source
+  friend bool operator==(nearest_source const&, nearest_source const&) = default;
+};
+/// The same search without ways, over streets packed once: of every node the nearest source and its time. Equal times:
+/// the lesser `door`.
+[[nodiscard]] std::vector<nearest_source> nearest_field(reversed_graph const& streets,
+                                                        std::span<field_source const> sources);
 
 }  // namespace siren

@@ -117,8 +117,8 @@ class reach {
   [[nodiscard]] std::span<std::byte const> bytes() const { return kept_.bytes; }
 
  private:
-  friend result<reach> read_reach(shared_bytes, street_graph const&);
   friend class reach_reader;
+  reach() = default;
   struct table {
     walking_pace pace;
     edge_costs costs{walking_pace{}};

@@ -2,33 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <queue>
-
+#include "core/route/plain_dijkstra.h"
 #include "core/route/random_city.h"
 
 namespace siren {
 namespace {
-
-/// Time from each node to the nearest source by the textbook: Dijkstra with a heap over explicitly reversed edges.
-std::vector<std::uint64_t> plain_dijkstra(street_graph const& streets, edge_costs const& costs,
-                                          std::vector<field_source> const& sources) {
-  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> into(streets.node_count());
-  for (std::uint32_t n = 0; n < streets.node_count(); ++n)
-    for (auto const& e : streets.edges_of(node_index{n}))
-      if (costs.allows(e)) into[e.target().value].push_back({n, costs.cost_ms(e)});
-  std::vector<std::uint64_t> best(streets.node_count(), kNoIndex);
-  using entry = std::pair<std::uint64_t, std::uint32_t>;
-  std::priority_queue<entry, std::vector<entry>, std::greater<>> queue;
-  for (auto const& s : sources) queue.push({s.usual_ms, s.node.value});
-  while (!queue.empty()) {
-    auto const [time, node] = queue.top();
-    queue.pop();
-    if (time >= best[node]) continue;
-    best[node] = time;
-    for (auto const& [from, cost] : into[node]) queue.push({time + cost, from});
-  }
-  return best;
-}
 
 TEST(nearest_field, a_oneway_is_walked_one_way) {
   ascii_streets const city({"A>>B", "|  |", "C--D"});
@@ -53,11 +31,16 @@ TEST(nearest_field, equals_plain_dijkstra_on_any_city) {
     for (auto const g : kAllGaits) {
       edge_costs const costs{walking_policy{}.pace(g, {})};
       auto const guides = nearest_field(city.graph, costs, sources);
-      auto const expected = plain_dijkstra(city.graph, costs, sources);
+      std::vector<plain_source> plain;
+      for (auto const& source : sources) plain.push_back({source.node, source.usual_ms});
+      auto const expected = plain_dijkstra(city.graph, costs, plain);
+      auto const nearest = nearest_field(reversed_graph{city.graph, costs}, sources);
       for (std::uint32_t n = 0; n < guides.size(); ++n) {
         auto const& guide = guides[n];
         ASSERT_EQ(guide.usual_ms, expected[n]) << "seed " << seed << " node " << n;
         ASSERT_EQ(guide.door == kNoIndex, expected[n] == kNoIndex);
+        ASSERT_EQ(nearest[n].usual_ms, expected[n]) << "seed " << seed << " node " << n;
+        ASSERT_EQ(nearest[n].source == kNoIndex, expected[n] == kNoIndex);
         if (guide.next.value == kNoIndex) continue;
         auto const& edge = city.graph.edge(guide.next);
         ASSERT_EQ(city.graph.source(guide.next), node_index{n});
