@@ -16,6 +16,7 @@
 
 #include "bundle_writer.h"
 #include "osm_metro.h"
+#include "romania_shelters.h"
 
 namespace siren::city {
 namespace {
@@ -138,6 +139,15 @@ city_info info_of(from_osm_options const& options, lat_lon_box const& box) {
   return info;
 }
 
+/// The part of `box` inside `told`; `box` when they are apart.
+osmium::Box within(osmium::Box const& box, osmium::Box const& told) {
+  auto const west = std::max(box.bottom_left().lon(), told.bottom_left().lon());
+  auto const south = std::max(box.bottom_left().lat(), told.bottom_left().lat());
+  auto const east = std::min(box.top_right().lon(), told.top_right().lon());
+  auto const north = std::min(box.top_right().lat(), told.top_right().lat());
+  return west < east && south < north ? osmium::Box{west, south, east, north} : box;
+}
+
 /// Throws what libosmium throws.
 scan scan_of(std::filesystem::path const& file) {
   location_index index;
@@ -145,8 +155,10 @@ scan scan_of(std::filesystem::path const& file) {
   locations.ignore_errors();
   scan found;
   osmium::io::Reader reader{file.string(), osmium::osm_entity_bits::node | osmium::osm_entity_bits::way};
+  auto const told = reader.header().box();
   osmium::apply(reader, locations, found);
   reader.close();
+  if (told.valid() && found.box.valid()) found.box = within(found.box, told);
   return found;
 }
 
@@ -161,14 +173,24 @@ void write_as_pbf(std::filesystem::path const& from, std::filesystem::path const
   reader.close();
 }
 
+result<void> write_shelters(from_osm_options const& options, lat_lon_box const& box, from_osm_report& report) {
+  auto const file = options.out / "shelters.csv";
+  if (!options.shelters) return write_file(file, shelters_csv({}));
+  if (options.format == shelter_format::csv) return copy_over(*options.shelters, file);
+  auto const text = read_whole_file(*options.shelters, bundle_policy{}.max_file_bytes);
+  if (!text) return text.error();
+  auto const list = parse_romanian_shelters(*text, box);
+  if (!list) return failure{list.error().why, options.shelters->string() + ": " + list.error().message};
+  report.shelters = list->shelters.size();
+  report.shelters_outside = list->outside;
+  report.shelters_rejected = list->rejects.size();
+  return write_file(file, shelters_csv(list->shelters));
+}
+
 result<void> write_parts(from_osm_options const& options, lat_lon_box const& box, metro_list const& metro,
-                         std::vector<zone> const& zones) {
+                         std::vector<zone> const& zones, from_osm_report& report) {
   auto const& out = options.out;
-  if (options.shelters) {
-    if (auto const r = copy_over(*options.shelters, out / "shelters.csv"); !r) return r;
-  } else if (auto const r = write_file(out / "shelters.csv", shelters_csv({})); !r) {
-    return r;
-  }
+  if (auto const r = write_shelters(options, box, report); !r) return r;
   if (auto const r = write_file(out / "metro.json", metro_json(metro)); !r) return r;
   if (auto const r = write_file(out / "zones.geojson", zones_geojson(zones)); !r) return r;
   if (auto const r = write_file(out / "population.csv", population_csv(zones)); !r) return r;
@@ -209,8 +231,13 @@ result<from_osm_report> bundle_from_osm(from_osm_options const& options) {
   std::erase_if(found.stations, outside);
   auto const metro = metro_of(found.stations, found.entrances);
   auto const zones = grid_of(box, options.name, options.people);
-  if (auto const written = write_parts(options, box, metro, zones); !written) return written.error();
-  return from_osm_report{found.highways, found.entrances.size(), metro.stations.size(), zones.size()};
+  from_osm_report report;
+  report.highways = found.highways;
+  report.entrances = found.entrances.size();
+  report.stations = metro.stations.size();
+  report.zones = zones.size();
+  if (auto const written = write_parts(options, box, metro, zones, report); !written) return written.error();
+  return report;
 }
 
 }  // namespace siren::city

@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <map>
+#include <string>
 
 #include "check.h"
 #include "from_osm.h"
@@ -28,6 +30,9 @@ int run_from_osm(siren::city::from_osm_options const& options) {
   if (!made) return report(made.error());
   std::cout << "done: " << made->highways << " streets, " << made->stations << " stations with " << made->entrances
             << " entrances, " << made->zones << " zones\n";
+  if (options.format == siren::city::shelter_format::romania)
+    std::cout << made->shelters << " shelters; left out: " << made->shelters_outside << " outside the streets, "
+              << made->shelters_rejected << " unusable\n";
   return 0;
 }
 
@@ -49,7 +54,10 @@ int main(int argc, char** argv) {
   from_osm->add_option("--streets", real.streets, ".osm.pbf or .osm")->required();
   from_osm->add_option("--name", real.name, "The city's name")->required();
   from_osm->add_option("--out", real.out, "Folder of the bundle")->required();
-  from_osm->add_option("--shelters", real.shelters, "A shelters.csv; without it only metro stations shelter");
+  from_osm->add_option("--shelters", real.shelters, "A list of shelters; without it only metro stations shelter");
+  from_osm->add_option("--shelters-format", real.format, "csv (a shelters.csv) or romania")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, siren::city::shelter_format>{
+          {"csv", siren::city::shelter_format::csv}, {"romania", siren::city::shelter_format::romania}}));
   from_osm->add_option("--people", real.people, "Spread evenly over the city")->capture_default_str();
   from_osm->add_option("--country", real.country, "ISO 3166-1 code")->capture_default_str();
   from_osm->add_option("--time-zone", real.time_zone, "IANA name")->capture_default_str();

@@ -277,6 +277,101 @@ TEST(from_osm, makes_a_bundle_of_any_extract) {
   EXPECT_NE(report.str().find("zones: 10, city 1, district 9"), std::string::npos) << report.str();
 }
 
+constexpr char kCounties[] = R"([{"id":"XX","name":"Test","items":[
+ {"id":1,"town":"Oraș","address":"Str. Lungă 1","type":"public","lat":50.002,"lon":30.004,"capacity":80,"status":"green"},
+ {"id":2,"town":"Oraș","address":"Str. Lungă, 2","type":"privat","lat":50.004,"lon":30.008,"capacity":40,"status":"orange"},
+ {"id":3,"town":"","address":"Bd. Mare 3","type":"public","lat":50.006,"lon":30.012,"capacity":0,"status":"red"},
+ {"id":4,"town":"Oraș","address":"Bd. Mare 4","type":"public","lat":50.007,"lon":30.012,"capacity":10,"status":"0"},
+ {"id":5,"town":"Oraș","address":"Bd. Mare 5","type":"public","lat":51.5,"lon":30.01,"capacity":10,"status":"green"}]},
+ {"id":"YY","name":"Test 2","items":[
+ {"id":1,"town":"Oraș","address":"Fără loc","type":"public","lat":0,"lon":0,"capacity":10,"status":"green"},
+ {"id":2,"town":"Oraș","address":"","type":"public","lat":50.007,"lon":30.012,"capacity":10,"status":"green"},
+ {"id":3,"town":"Oraș","address":"x","type":"public","lat":50.007,"lon":30.012,"capacity":-1,"status":"green"},
+ {"id":4,"town":"Oraș","address":"x","type":"public","lat":"50","lon":30.012,"capacity":1,"status":"green"},
+ {"id":4,"town":"Oraș","address":"Bis","type":"public","lat":50.005,"lon":30.012,"capacity":1,"status":"green"},
+ {"id":4,"town":"Oraș","address":"Ter","type":"public","lat":50.005,"lon":30.012,"capacity":1,"status":"green"}]}])";
+
+TEST(from_osm, takes_a_list_of_romanian_shelters_inside_the_streets) {
+  temporary_folder folder;
+  folder.write("town.osm", kTown);
+  folder.write("list.json", kCounties);
+  auto const out = folder.path() / "bundle";
+  auto options = options_of(folder.path() / "town.osm", out, "Oraș");
+  options.shelters = folder.path() / "list.json";
+  options.format = shelter_format::romania;
+  auto const made = bundle_from_osm(options);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_EQ(made->shelters, 5U);
+  EXPECT_EQ(made->shelters_outside, 1U);
+  EXPECT_EQ(made->shelters_rejected, 5U);
+  auto const bundle = load_city_bundle(out);
+  ASSERT_TRUE(bundle.ok()) << bundle.error().message;
+  EXPECT_TRUE(bundle->rejects.empty());
+  ASSERT_EQ(bundle->shelters.size(), 7U) << "and two stations";
+  auto const& first = bundle->shelters[0];
+  EXPECT_EQ(first.id.value, "ro-XX-1");
+  EXPECT_EQ(first.type, shelter_type::dual_purpose);
+  EXPECT_EQ(first.name_uk, "Str. Lungă 1");
+  EXPECT_EQ(first.address, "Str. Lungă 1, Oraș");
+  EXPECT_EQ(first.capacity, 80U);
+  EXPECT_FALSE(first.generated);
+  EXPECT_FALSE(first.verified_at.has_value()) << "nobody has looked";
+  EXPECT_TRUE(takes_people(first));
+  EXPECT_TRUE(takes_people(bundle->shelters[1])) << "works in part";
+  EXPECT_EQ(bundle->shelters[2].state, open_state::closed);
+  EXPECT_EQ(bundle->shelters[3].state, open_state::unknown);
+}
+
+TEST(from_osm, refuses_a_list_that_is_none) {
+  temporary_folder folder;
+  folder.write("town.osm", kTown);
+  auto options = options_of(folder.path() / "town.osm", folder.path() / "bundle", "Oraș");
+  options.format = shelter_format::romania;
+  options.shelters = folder.path() / "list.json";
+  EXPECT_EQ(bundle_from_osm(options).error().why, reason::file_unreadable);
+  for (auto const& [text, why] :
+       {std::pair{"{}", reason::malformed}, std::pair{"[", reason::malformed},
+        std::pair{"[{\"id\":\"AB\"}]", reason::missing_field}, std::pair{"[7]", reason::malformed}}) {
+    folder.write("list.json", text);
+    EXPECT_EQ(bundle_from_osm(options).error().why, why) << text;
+  }
+}
+
+// Long streets reach out of an extract; shelters beside them stand where no street is known.
+TEST(from_osm, an_extracts_own_bounds_are_the_citys) {
+  temporary_folder folder;
+  std::string town = kTown;
+  town.insert(town.find(" <node id=\"1\""),
+              " <bounds minlat='50.002' minlon='30.004' maxlat='50.008' maxlon='30.016'/>\n");
+  folder.write("town.osm", town);
+  auto const out = folder.path() / "bundle";
+  ASSERT_TRUE(bundle_from_osm(options_of(folder.path() / "town.osm", out, "Town")).ok());
+  auto const bundle = load_city_bundle(out);
+  ASSERT_TRUE(bundle.ok());
+  EXPECT_NEAR(bundle->info.city_box.south_west.lat.value, 49.997, 1e-6);
+  EXPECT_NEAR(bundle->info.city_box.north_east.lon.value, 30.021, 1e-6);
+}
+
+TEST(from_osm, bucharest_with_its_real_shelters) {
+  auto const data = std::filesystem::path{SIREN_SOURCE_DIR} / "../shared/data";
+  if (!std::filesystem::exists(data)) GTEST_SKIP() << "skipped: no ../shared/data";
+  temporary_folder out;
+  auto options = options_of(data / "streets/bucharest-titan-small.osm", out.path(), "București, Titan");
+  options.shelters = data / "shelters/romania_shelters_adaposturi.json";
+  options.format = shelter_format::romania;
+  auto const made = bundle_from_osm(options);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_EQ(made->shelters + made->shelters_outside + made->shelters_rejected, 5'769U);
+  EXPECT_EQ(made->shelters_rejected, 22U) << "no coordinates";
+  EXPECT_GE(made->shelters, 20U);
+  auto const bundle = load_city_bundle(out.path());
+  ASSERT_TRUE(bundle.ok()) << bundle.error().message;
+  EXPECT_TRUE(bundle->rejects.empty());
+  std::uint64_t places = 0;
+  for (auto const& s : bundle->shelters) places += s.capacity;
+  EXPECT_GE(places, 4'000U);
+}
+
 TEST(from_osm, refuses_what_is_no_city) {
   temporary_folder folder;
   folder.write("text.osm", "not a map");
