@@ -14,7 +14,7 @@ namespace siren::city {
 namespace {
 
 constexpr double kLeastScale = 0.02;
-constexpr double kMostScale = 4.0;
+constexpr double kMostScale = 5.0;
 
 /// Lanes of the seed: a change in one part of the city leaves the others as they were.
 enum lane : std::uint64_t { lattice_lane = 1, bend_lane, courtyard_lane, name_lane, writer_lane, shelter_lane };
@@ -72,7 +72,7 @@ result<void> copy_facts(generate_options const& options) {
 
 result<generate_report> generate(generate_options const& options, std::ostream& progress) {
   if (!(options.scale >= kLeastScale && options.scale <= kMostScale)) {
-    return failure{reason::malformed, "scale is not in 0.02 to 4"};
+    return failure{reason::malformed, "scale is not in 0.02 to 5"};
   }
   auto const facts = read_facts(options.facts);
   if (!facts) return facts.error();

@@ -12,7 +12,7 @@ struct generate_options {
   std::filesystem::path facts;
   std::filesystem::path out;
   std::uint64_t seed = 1;
-  /// Of the streets' density and the number of shelters, 0.02 to 4; below 1 for quick tests.
+  /// Of the streets' density and the number of shelters, 0.02 to 5; below 1 for quick tests.
   double scale = 1.0;
 };
 

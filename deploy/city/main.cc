@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
   generate->add_option("--facts", made_up.facts, "Folder of facts")->required();
   generate->add_option("--seed", made_up.seed, "The same seed gives the same city")->capture_default_str();
   generate->add_option("--out", made_up.out, "Folder of the bundle")->required();
-  generate->add_option("--scale", made_up.scale, "Of density, 0.02 to 4")->capture_default_str();
+  generate->add_option("--scale", made_up.scale, "Of density, 0.02 to 5")->capture_default_str();
 
   siren::city::from_osm_options real;
   auto* const from_osm = app.add_subcommand("from-osm", "Make a bundle of an OpenStreetMap extract");

@@ -11,3 +11,4 @@ packages_build=(
 )
 packages_run=(postgresql-15 redis-server)
 packages_test=(libgtest-dev libgmock-dev liblemon-dev clang-format-14 clang-tidy-16)
+packages_peers=(liblemon-dev postgresql-15-pgrouting)

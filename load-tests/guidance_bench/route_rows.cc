@@ -1,0 +1,124 @@
+#include <queue>
+
+#include "core/route/field.h"
+#include "guidance_bench/rows.h"
+
+namespace siren::bench {
+namespace {
+
+constexpr char kPart[] = "Routes, one core";
+constexpr double kFieldMs = 15.0;
+constexpr double kPeoplePerSecond = 1e6;
+constexpr std::size_t kPeople = 200'000;
+
+std::vector<field_source> sources_of(bench_city const& city) {
+  auto const& walks = *city.walks.walks;
+  std::vector<field_source> sources;
+  for (std::uint32_t t = 0; t < walks.target_count(); ++t)
+    for (auto const& door : walks.doors(gait::foot, {t})) {
+      if (door.edge.value == kNoIndex) continue;
+      for (bool const from_source : {true, false}) {
+        auto const usual_ms = last_stretch_ms(*city.city.streets, walks.costs(gait::foot), door, from_source);
+        auto const node =
+            from_source ? city.city.streets->source(door.edge) : city.city.streets->edge(door.edge).target();
+        if (usual_ms != kNoIndex) sources.push_back({t, node, usual_ms});
+      }
+    }
+  return sources;
+}
+
+/// The same question answered as a textbook would: a binary heap over the plain graph.
+std::vector<std::uint32_t> heap_field(street_graph const& streets, edge_costs const& costs,
+                                      std::vector<field_source> const& sources) {
+  std::vector<std::uint32_t> time_ms(streets.node_count(), kNoIndex);
+  using entry = std::pair<std::uint32_t, std::uint32_t>;
+  std::priority_queue<entry, std::vector<entry>, std::greater<>> queue;
+  auto const reach_at = [&](std::uint32_t node, std::uint32_t ms) {
+    if (ms >= time_ms[node]) return;
+    time_ms[node] = ms;
+    queue.emplace(ms, node);
+  };
+  for (auto const& s : sources) reach_at(s.node.value, s.usual_ms);
+  while (!queue.empty()) {
+    auto const [ms, node] = queue.top();
+    queue.pop();
+    if (ms != time_ms[node]) continue;
+    for (auto const& e : streets.edges_of(node_index{node}))
+      if (costs.allows_reversed(e))
+        reach_at(e.target().value, ms + costs.cost_ms(e.length_cm(), reversed_flags(e.flags())));
+  }
+  return time_ms;
+}
+
+void measure_field(report& out, bench_city const& city) {
+  auto const sources = sources_of(city);
+  auto const& costs = city.walks.walks->costs(gait::foot);
+  reversed_graph const packed{*city.city.streets, costs};
+  std::vector<nearest_source> field;
+  auto const runs = repeated_ms(out.asked().repeats, [&] { field = nearest_field(packed, sources); });
+  std::vector<std::uint32_t> plain;
+  auto const plain_runs =
+      repeated_ms(out.asked().repeats, [&] { plain = heap_field(*city.city.streets, costs, sources); });
+  out.add({kPart,
+           "field of the nearest shelter, whole city",
+           "ms",
+           runs,
+           at_most(kFieldMs),
+           {{"binary heap", median(plain_runs)}},
+           ""});
+  double wrong = 0.0;
+  for (std::size_t n = 0; n < plain.size(); ++n) wrong += field[n].usual_ms != plain[n];
+  out.add({kPart, "nodes where it differs from the binary heap", "nodes", {wrong}, exactly(0.0), {}, ""});
+}
+
+void measure_people(report& out, bench_city const& city) {
+  city_planner planner{city.walks};
+  auto const plan = planner.make(utc_time{}, 1).now;
+  auto const view = view_of(city, plan.get());
+  auto const places = standing_places(city, kPeople, 7);
+  judge_policy const policy;
+  std::string line;
+  std::size_t routed = 0;
+  std::size_t bytes = 0;
+  auto const all = [&] {
+    routed = 0;
+    bytes = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      phone_share const share{static_cast<std::uint16_t>(i * 40'503)};
+      if (!route_of(view, places[i], walking_profile::average, share, policy, line)) continue;
+      ++routed;
+      bytes += line.size();
+    }
+  };
+  std::vector<double> per_second;
+  for (auto const ms : repeated_ms(out.asked().repeats, all))
+    per_second.push_back(static_cast<double>(places.size()) / ms * 1'000.0);
+  auto const mean_bytes = routed == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(routed);
+  out.add({kPart,
+           "people a second: snap, way and geometry",
+           "people/s",
+           per_second,
+           at_least(kPeoplePerSecond),
+           {},
+           shown(100.0 * static_cast<double>(routed) / static_cast<double>(places.size())) + " % get a route, " +
+               shown(mean_bytes) + " bytes of geometry each"});
+  utc_time const now{};
+  std::vector<double> judged;
+  for (auto const ms : repeated_ms(out.asked().repeats, [&] {
+         for (std::size_t i = 0; i < places.size() / 10; ++i)
+           bytes += judge(view, places[i], walking_profile::average,
+                          phone_share{static_cast<std::uint16_t>(i * 40'503)}, now + minutes{12}, now, policy)
+                        .to.has_value();
+       }))
+    judged.push_back(static_cast<double>(places.size() / 10) / ms * 1'000.0);
+  out.add({kPart, "the same with words, deadline and second choice", "people/s", judged, {}, {}, ""});
+}
+
+}  // namespace
+
+void measure_routes(report& out, bench_city const& city) {
+  measure_field(out, city);
+  measure_people(out, city);
+}
+
+}  // namespace siren::bench
