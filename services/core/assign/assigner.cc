@@ -122,6 +122,22 @@ void assigner::unpin(lot_index lot) {
   engine_->wait(lot);
 }
 
+void assigner::seat(lot_index lot, std::span<lot_share const> shares) {
+  auto& p = *engine_;
+  verify(lot.value < p.problem.lots.size(), "a lot exists");
+  auto const list = p.problem.lots[lot.value].list;
+  for (auto const& share : shares) {
+    bool const own = share.choice >= p.problem.first_choice[list] && share.choice < p.problem.first_choice[list + 1];
+    verify(own, "a choice is of the lot's list");
+    auto const& way = p.problem.choices[share.choice];
+    auto const people = std::min(share.people, p.seats.staying(lot.value));
+    if (people == 0) continue;
+    p.seats.move(lot.value, p.prices.stay(), way.target.value, p.seats.lot(lot.value).scaled(way.cost_ds), people);
+    p.wait(way.target);
+  }
+  p.wait(lot);
+}
+
 assign_changes assigner::repair(stop_search const& stop) {
   auto& p = *engine_;
   for (auto const l : p.waiting_lots) p.search.reconsider(l, p.policy.step_ds);

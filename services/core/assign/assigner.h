@@ -74,6 +74,10 @@ class assigner {
   /// the budget forbid it. They may be a part of the lot; the others remain free.
   void pin(lot_index lot);
   void unpin(lot_index lot);
+  /// Puts staying people of the lot where the shares say, however dear or full it is there: for people who were sent
+  /// before this assigner was made. The next solve keeps those who are then pinned, where it can; repair sorts out the
+  /// others.
+  void seat(lot_index lot, std::span<lot_share const> shares);
 
   /// Makes the assignment fit what was set since, moving few.
   assign_changes repair(stop_search const& stop = {});

@@ -29,9 +29,7 @@ struct planner_policy {
   seconds stale_handicap{60};
   seconds unverified_handicap{180};
   hours stale_after{24 * 90};  // our choice: a season
-  /// People told to go are underway for at most this long; a later deadline then counts from now. As longest_walk.
-  minutes underway{60};
-  /// Deadlines of areas that were not told to go move their budgets in steps of this.
+  /// As time runs out budgets are shortened in steps of this; judge counts exactly. Our choice.
   seconds budget_step{30};
   seconds price_step{5};  // published prices are rounded up to it, so that deltas stay small
   /// Bands of places taken; our choice. Fewer people than hidden_below show no band (domain facts, "Official alarms").
@@ -118,6 +116,7 @@ class city_planner {
 
  private:
   class state;
+  planner_policy policy_;
   std::unique_ptr<state> state_;
 };
 
