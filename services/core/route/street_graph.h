@@ -65,7 +65,14 @@ class street_edge {
 };
 inline constexpr std::uint32_t kMaxEdgeLengthCm = 0xFFFFFF;
 
-enum segment_trait : std::uint32_t { kBridge = 1, kTunnel = 2, kLit = 4, kDark = 8, kFootway = 16 };
+enum segment_trait : std::uint32_t {
+  kBridge = 1,
+  kTunnel = 2,
+  kLit = 4,
+  kDark = 8,
+  kFootway = 16,
+  kResidential = 32,  // people live along it
+};
 
 /// A stretch of street between two nodes, shared by its two edges.
 struct street_segment {
