@@ -207,25 +207,15 @@ class asked {
   seconds before_;  // slow case of a walk that is not part of the route
 };
 
-/// Of the node that the person belongs to; of the other end when nothing is known there.
-std::optional<node_choice> choose_from(city_view const& view, standing& from, walking_profile profile,
-                                       phone_share share, judge_policy const& policy) {
-  auto const known = [&](std::size_t end) {
-    auto const& by_node = *view.by_node[static_cast<std::size_t>(from.g)];
-    return from.ends[end].open && !by_node.at(from.ends[end].node).empty();
-  };
-  if (!known(from.home) && known(1 - from.home)) from.home = 1 - from.home;
-  return choose(view, profile, from.at_home().node, share, policy);
-}
-
 }  // namespace
 
 guidance judge(city_view const& view, lat_lon position, walking_profile profile, phone_share share,
-               std::optional<utc_time> deadline, utc_time now, judge_policy const& policy) {
+               std::optional<utc_time> deadline, utc_time now, judge_policy const& policy,
+               std::optional<node_index> belongs_to) {
   if (!usable(view)) return cover(verdict_reason::plan_missing, 0);
   auto from = stand_at(view, position, policy.walking.of(profile).walks);
   if (!from) return cover(verdict_reason::too_far_from_street, view.plan->version);
-  auto const to = choose_from(view, *from, profile, share, policy);
+  auto const to = choose_from(view, *from, profile, share, belongs_to, policy);
   return asked{view, std::move(*from), profile, deadline, now, policy}.answer(to);
 }
 
@@ -236,7 +226,7 @@ std::vector<alternative> alternatives(city_view const& view, lat_lon position, w
   if (!usable(view)) return found;
   auto from = stand_at(view, position, policy.walking.of(profile).walks);
   if (!from) return found;
-  auto const to = choose_from(view, *from, profile, share, policy);
+  auto const to = choose_from(view, *from, profile, share, std::nullopt, policy);
   auto const& here = *from;
   asked const question{view, here, profile, deadline, now, policy};
   auto const first = question.answer(to);
@@ -252,11 +242,12 @@ std::vector<alternative> alternatives(city_view const& view, lat_lon position, w
 }
 
 result<start_point> start_from(city_view const& view, lat_lon position, walking_profile profile, phone_share share,
-                               judge_policy const& policy) {
+                               judge_policy const& policy, std::optional<node_index> belongs_to) {
   if (!usable(view)) return failure{reason::plan_missing, "no plan for these streets"};
   auto from = stand_at(view, position, policy.walking.of(profile).walks);
   if (!from) return from.error();
-  auto const to = choose_from(view, *from, profile, share, policy);
+  auto const to = choose_from(view, *from, profile, share, belongs_to, policy);
+  auto const home = belongs_to.value_or(from->at_home().node);
   auto end = from->home;
   if (to) {
     from->edge.reset();  // a door on the street is reached from a node
@@ -266,7 +257,7 @@ result<start_point> start_from(city_view const& view, lat_lon position, walking_
   auto const& begin = from->ends[end];
   auto const length_cm = from->access_cm + (begin.part.to_cm - begin.part.from_cm);
   auto const usual = policy.walking.usual(profile, milliseconds{static_cast<std::int64_t>(begin.before_ms)});
-  return start_point{begin.node, to, meters{length_cm / 100.0}, usual};
+  return start_point{begin.node, to, home, meters{length_cm / 100.0}, usual};
 }
 
 guidance guide_at_node(city_view const& view, node_index node, walking_profile profile, std::optional<node_choice> to,

@@ -56,7 +56,8 @@ struct node_choice {
 /// arrives after the deadline less the margin: when the share's own target is too late the second choice is tried, then
 /// it is take_cover. No plan, or one for other streets or another reach, is take_cover with plan_missing. Pure.
 [[nodiscard]] guidance judge(city_view const& view, lat_lon position, walking_profile profile, phone_share share,
-                             std::optional<utc_time> deadline, utc_time now, judge_policy const& policy);
+                             std::optional<utc_time> deadline, utc_time now, judge_policy const& policy,
+                             std::optional<node_index> belongs_to = std::nullopt);
 
 /// Other open shelters with room that can be reached in time, nearest first, with whole routes; at most
 /// policy.alternatives. The one that judge sends this share to is left out.
@@ -70,12 +71,14 @@ struct node_choice {
 struct start_point {
   node_index node;
   std::optional<node_choice> to;  // absent: takes cover
+  node_index belongs_to;          // as asked, or the node whose share the person is: to be asked with while underway
   meters length;
   milliseconds usual{};
 };
 /// Failures: plan_missing, too_far_from_street, not_finite.
 [[nodiscard]] result<start_point> start_from(city_view const& view, lat_lon position, walking_profile profile,
-                                             phone_share share, judge_policy const& policy);
+                                             phone_share share, judge_policy const& policy,
+                                             std::optional<node_index> belongs_to = std::nullopt);
 /// Second, worth keeping: guidance for a person who stands at the node, goes there and has no deadline.
 [[nodiscard]] guidance guide_at_node(city_view const& view, node_index node, walking_profile profile,
                                      std::optional<node_choice> to, judge_policy const& policy);

@@ -76,6 +76,19 @@ std::optional<reach_choice> entry_for(city_view const& view, gait g, node_index 
   return std::nullopt;
 }
 
+std::optional<node_choice> choose_from(city_view const& view, standing& from, walking_profile profile,
+                                       phone_share share, std::optional<node_index> belongs_to,
+                                       judge_policy const& policy) {
+  auto const& by_node = *view.by_node[static_cast<std::size_t>(from.g)];
+  auto const known = [&](street_end const& end) { return end.open && !by_node.at(end.node).empty(); };
+  if (!known(from.at_home()) && known(from.ends[1 - from.home])) from.home = 1 - from.home;
+  if (belongs_to) {
+    auto const to = choose(view, profile, *belongs_to, share, policy);
+    if (to && best_way(view, from, to->walked_to(*view.plan))) return to;
+  }
+  return choose(view, profile, from.at_home().node, share, policy);
+}
+
 std::optional<way_in> best_way(city_view const& view, standing const& from, target_index to) {
   way_in best;
   for (std::size_t e = 0; e < from.ends.size(); ++e) {

@@ -31,6 +31,12 @@ struct standing {
 [[nodiscard]] result<standing> stand_at(city_view const& view, lat_lon position, gait g);
 [[nodiscard]] standing stand_at_node(city_view const& view, node_index node, gait g);
 
+/// choose() for who stands there: of the node that they belong to, which is home unless nothing is known there, or
+/// `belongs_to`. Makes that one home if it is an end.
+[[nodiscard]] std::optional<node_choice> choose_from(city_view const& view, standing& from, walking_profile profile,
+                                                     phone_share share, std::optional<node_index> belongs_to,
+                                                     judge_policy const& policy);
+
 /// The best way from there to one target.
 struct way_in {
   std::uint64_t ms = UINT64_MAX;  // through the door to cover, at the gait's pace
