@@ -45,26 +45,33 @@ class auction {
   struct leaver {
     std::uint32_t lot;
     std::uint32_t walk;    // to the place that is left
-    std::uint32_t second;  // of the offer that was taken
+    std::uint32_t value;   // of the offer that was taken
+    std::uint32_t second;  // of the same
+  };
+  /// People who may come to a target, at which level of it at most: while levels only fall, so do bids, and only those
+  /// on top need to be asked again.
+  struct target_bids {
+    std::uint32_t phase = 0;          // in which they were collected
+    std::uint32_t rest = 0;           // no bid that was not collected is higher; 0: there is none
+    std::vector<std::uint64_t> heap;  // level, lot
   };
   struct bidder {
-    std::uint32_t level;  // of the target at which its people would come
-    std::uint32_t lot;
-    std::uint32_t from;
-    std::uint32_t walk;
-    std::uint32_t people;
-    friend bool operator<(bidder const& a, bidder const& b) {  // a heap's top is the lowest bid
-      return a.level != b.level ? a.level > b.level : a.lot < b.lot;
-    }
+    std::uint32_t level = 0;  // of the target at which the people would come
+    std::uint32_t from = 0;
+    std::uint32_t people = 0;  // 0: none
+    std::uint32_t walk = 0;
   };
 
   void evict(std::uint32_t target, std::uint32_t step_ds);
   std::uint32_t evict_free(std::uint32_t target, std::uint32_t overflow);
   void evict_pinned(std::uint32_t target, std::uint32_t overflow);
-  void send(std::uint32_t lot, std::uint32_t from, offer const& to, std::uint32_t people);
+  void raise_worth(std::uint32_t lot, std::uint32_t worth);
   void fill(std::uint32_t target, std::uint32_t step_ds);
-  void collect_bidders(std::uint32_t target, std::uint32_t floor, std::uint32_t room);
-  void consider_bidder(bidder const& b, std::uint32_t room);
+  void collect_bids(std::uint32_t target, std::uint32_t from_level);
+  bool has_bid(std::uint32_t target, std::uint32_t floor);
+  [[nodiscard]] bidder ask(std::uint32_t lot, std::uint32_t target);
+  void take(std::uint32_t lot, std::uint32_t target, bidder const& b, std::uint32_t people);
+  void put_bid(std::uint32_t target, std::uint32_t level, std::uint32_t lot);
   void lower_bounds(std::uint32_t target);
   void settle_target(std::uint32_t target);
 
@@ -80,9 +87,10 @@ class auction {
   std::vector<std::uint64_t> order_;
   std::vector<offer> offers_;
   std::vector<leaver> leavers_;
-  std::vector<bidder> bidders_;
-  std::uint64_t bid_people_ = 0;
-  std::uint32_t next_bid_ = 0;  // best level among those not taken
+  lot_state min_pace_;  // scales costs by the least pace of all
+  std::vector<target_bids> bids_;
+  std::uint32_t phase_ = 0;  // of reverse
+  std::vector<std::uint32_t> fallen_;
 };
 
 }  // namespace siren

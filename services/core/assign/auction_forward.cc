@@ -27,7 +27,13 @@ auction::auction(assignment_problem const& problem, price_board& prices, seating
       seats_{seats},
       incoming_{incoming},
       is_overfull_(problem.targets.size()),
-      is_hole_(problem.targets.size()) {}
+      is_hole_(problem.targets.size()),
+      bids_(problem.targets.size()) {
+  if (problem.lots.empty()) return;
+  min_pace_.pace = std::min_element(problem.lots.begin(), problem.lots.end(), [](auto const& a, auto const& b) {
+                     return a.pace < b.pace;
+                   })->pace;
+}
 
 auction::offer auction::best_offer(lot_state const& lot, std::uint32_t except) const {
   auto const stay = prices_.stay();
@@ -68,26 +74,26 @@ void auction::mark_hole(std::uint32_t target) {
 }
 
 void auction::place(std::uint32_t l) {
+  auto const stay = prices_.stay();
+  auto const& lot = seats_.lot(l);
+  auto& bounds = seats_.bounds(l);
+  bounds = {};
+  if (lot.people == 0) bounds.worth = 0;
   auto const people = seats_.staying(l);
   if (people == 0) return;
-  auto const to = best_offer(seats_.lot(l), prices_.stay() + 1);
-  if (to.target == prices_.stay()) {
-    if (!seats_.lot(l).split) seats_.lot(l).other = to.second;
-    return;
-  }
-  seats_.move(l, prices_.stay(), to.target, to.walk, people);
-  if (!seats_.lot(l).split) seats_.lot(l).other = to.second;
+  auto const to = best_offer(lot, stay + 1);
+  if (to.target != stay) seats_.move(l, stay, to.target, to.walk, people);
+  if (!lot.split) bounds = {to.value, to.second};
   mark_overfull(to.target);
 }
 
 void auction::reconsider(std::uint32_t l, std::uint32_t step_ds) {
   auto const stay = prices_.stay();
-  seats_.lot(l).other = 0;
+  auto const& lot = seats_.lot(l);
   lot_part scratch;
   auto const now = seats_.parts(l, scratch);
   std::vector<lot_part> const parts(now.begin(), now.end());
   for (auto const& part : parts) {
-    auto const& lot = seats_.lot(l);
     if (part.target != stay && prices_.closed(part.target)) continue;  // overfull, and so marked
     bool const may_stay =
         part.target == stay || (part.walk <= lot.budget && prices_.serves(part.target, lot.needs_class));
@@ -96,15 +102,11 @@ void auction::reconsider(std::uint32_t l, std::uint32_t step_ds) {
     if (leave == 0) continue;
     auto const to = best_offer(lot, part.target);
     if (may_stay && to.value + step_ds >= part.walk + prices_.level(part.target)) continue;
-    send(l, part.target, to, leave);
+    seats_.move(l, part.target, to.target, to.walk, leave);
+    mark_overfull(to.target);
     mark_hole(part.target);
   }
-}
-
-void auction::send(std::uint32_t l, std::uint32_t from, offer const& to, std::uint32_t people) {
-  seats_.move(l, from, to.target, to.walk, people);
-  seats_.lot(l).other = 0;
-  mark_overfull(to.target);
+  seats_.bounds(l) = {};
 }
 
 bool auction::forward(std::uint32_t step_ds, stop_search const& stop) {
@@ -128,11 +130,17 @@ void auction::evict(std::uint32_t target, std::uint32_t step_ds) {
     auto const next = order_.empty() ? std::int64_t{0} : level_of(order_.front());
     auto const risen = std::max<std::int64_t>({prices_.level(target), level + std::int64_t{step_ds}, next});
     prices_.set_level(target, static_cast<std::uint32_t>(risen));
+    for (auto const& s : seats_.seats(target)) raise_worth(s.lot, s.walk + prices_.level(target));
   }
   for (auto const& l : leavers_) {
-    auto& lot = seats_.lot(l.lot);
-    if (!lot.split) lot.other = std::min(l.second, l.walk + prices_.level(target));
+    raise_worth(l.lot, l.value);
+    if (!seats_.lot(l.lot).split) seats_.bounds(l.lot).other = std::min(l.second, l.walk + prices_.level(target));
   }
+}
+
+void auction::raise_worth(std::uint32_t l, std::uint32_t worth) {
+  auto& bounds = seats_.bounds(l);
+  bounds.worth = seats_.lot(l).split ? std::max(bounds.worth, worth) : worth;
 }
 
 /// The level that the last who left would have paid.
@@ -142,7 +150,7 @@ std::uint32_t auction::evict_free(std::uint32_t target, std::uint32_t overflow) 
   offers_.resize(std::max(offers_.size(), seats.size()));
   for (std::size_t i = 0; i < seats.size(); ++i)
     if (seats[i].free() != 0)
-      order_.push_back(order_key(std::int64_t{seats_.lot(seats[i].lot).other} - seats[i].walk, i, false));
+      order_.push_back(order_key(std::int64_t{seats_.bounds(seats[i].lot).other} - seats[i].walk, i, false));
   std::make_heap(order_.begin(), order_.end(), std::greater<>{});
   std::int64_t level = 0;
   while (!order_.empty()) {
@@ -152,7 +160,7 @@ std::uint32_t auction::evict_free(std::uint32_t target, std::uint32_t overflow) 
     auto& lot = seats_.lot(s.lot);
     if ((key & kExact) == 0) {
       offers_[at] = best_offer(lot, target);
-      if (!lot.split) lot.other = offers_[at].value;
+      if (!lot.split) seats_.bounds(s.lot).other = offers_[at].value;
       std::pop_heap(order_.begin(), order_.end(), std::greater<>{});
       order_.back() = order_key(std::int64_t{offers_[at].value} - s.walk, at, true);
       std::push_heap(order_.begin(), order_.end(), std::greater<>{});
@@ -172,7 +180,7 @@ std::uint32_t auction::evict_free(std::uint32_t target, std::uint32_t overflow) 
     auto const lot_at = s.lot;
     auto const walk = s.walk;
     seats_.move_taken(lot_at, target, offers_[at].target, offers_[at].walk, leaving);
-    if (!seats_.lot(lot_at).split) leavers_.push_back({lot_at, walk, offers_[at].second});
+    leavers_.push_back({lot_at, walk, offers_[at].value, offers_[at].second});
     mark_overfull(offers_[at].target);
   }
   return static_cast<std::uint32_t>(std::max<std::int64_t>(level, 0));
@@ -196,7 +204,7 @@ void auction::evict_pinned(std::uint32_t target, std::uint32_t overflow) {
     s.pinned = s.people;
     overflow -= leaving;
     seats_.move_taken(s.lot, target, offers_[at].target, offers_[at].walk, leaving);
-    if (!seats_.lot(s.lot).split) seats_.lot(s.lot).other = 0;
+    seats_.bounds(s.lot) = {};
     mark_overfull(offers_[at].target);
   }
   order_.clear();
@@ -221,7 +229,8 @@ void auction::settle_target(std::uint32_t target) {
   order_.clear();
   for (std::size_t i = 0; i < seats.size(); ++i) {
     auto const pinned_last = seats[i].free() == 0 ? std::int64_t{kBelowCost} : 0;
-    order_.push_back(order_key(std::int64_t{seats_.lot(seats[i].lot).other} - seats[i].walk + pinned_last, i, false));
+    order_.push_back(
+        order_key(std::int64_t{seats_.bounds(seats[i].lot).other} - seats[i].walk + pinned_last, i, false));
   }
   std::sort(order_.begin(), order_.end());
   for (int pass = 0; pass < 2 && seats_.overfull(target); ++pass) {
@@ -242,11 +251,11 @@ void auction::settle_target(std::uint32_t target) {
         auto const taken = std::min(leaving, seats_.room(to) - seats_.load(to));
         leaving -= taken;
         seats_.move_taken(s.lot, target, to, walk, taken);
-        seats_.lot(s.lot).other = 0;
+        seats_.bounds(s.lot) = {};
       }
       if (leaving == 0) continue;
       seats_.move_taken(s.lot, target, stay, 0, leaving);
-      seats_.lot(s.lot).other = 0;
+      seats_.bounds(s.lot) = {};
     }
   }
   seats_.drop_empty_seats(target);

@@ -8,95 +8,142 @@ namespace siren {
 namespace {
 
 constexpr std::uint32_t kStepsBetweenStops = 8;  // a step takes a few microseconds
+constexpr std::uint32_t kFirstWindow = 300;      // ds; bids mostly lie a little below the price
 
 }  // namespace
 
 bool auction::reverse(std::uint32_t step_ds, stop_search const& stop) {
+  ++phase_;
+  bool finished = true;
   for (std::uint32_t steps = 0; !holes_.empty(); ++steps) {
-    if (stop && steps % kStepsBetweenStops == 0 && stop()) return false;
+    if (stop && steps % kStepsBetweenStops == 0 && stop()) {
+      finished = false;
+      break;
+    }
     auto const target = holes_.front();
     holes_.pop_front();
     is_hole_[target] = 0;
     if (seats_.load(target) < seats_.room(target) && !prices_.closed(target) && prices_.price(target) != 0)
       fill(target, step_ds);
   }
-  return true;
+  std::sort(fallen_.begin(), fallen_.end());
+  fallen_.erase(std::unique(fallen_.begin(), fallen_.end()), fallen_.end());
+  for (auto const t : fallen_) lower_bounds(t);
+  fallen_.clear();
+  return finished;
 }
 
 void auction::fill(std::uint32_t target, std::uint32_t step_ds) {
   auto room = seats_.room(target) - seats_.load(target);
-  auto const handicap = prices_.handicap(target);
+  auto const floor = prices_.handicap(target) + step_ds;
   auto const before = prices_.level(target);
-  collect_bidders(target, handicap + step_ds, room);
-  std::sort(bidders_.begin(), bidders_.end());
-  auto level = handicap;
-  for (auto const& b : bidders_) {
-    auto const taken = std::min(room, b.people);
-    seats_.move(b.lot, b.from, target, b.walk, taken);
-    auto& lot = seats_.lot(b.lot);
-    lot.other = std::min(lot.other, b.level + b.walk);  // what it leaves
-    mark_hole(b.from);
+  auto& bids = bids_[target];
+  if (bids.phase != phase_) collect_bids(target, std::max(floor, before - std::min(before, kFirstWindow)));
+  auto level = prices_.handicap(target);
+  while (room != 0 && has_bid(target, floor)) {
+    auto const bid = bids.heap.front();
+    std::pop_heap(bids.heap.begin(), bids.heap.end());
+    bids.heap.pop_back();
+    auto const lot = static_cast<std::uint32_t>(bid);
+    auto const now = ask(lot, target);
+    if (now.people == 0 || now.level < floor) continue;
+    if (now.level < bid >> 32) {
+      put_bid(target, now.level, lot);
+      continue;
+    }
+    auto const taken = std::min(room, now.people);
+    take(lot, target, now, taken);
     room -= taken;
+    if (taken < now.people || seats_.lot(lot).split) put_bid(target, now.level, lot);
     if (room != 0) continue;
     // The next to come sets the price; the last who came must gain by the step, or two targets would swap for ever.
-    auto const next = taken < b.people ? b.level : next_bid_;
-    level = std::min({before, next, b.level - step_ds});
-    break;
+    auto const next = bids.heap.empty() ? 0 : static_cast<std::uint32_t>(bids.heap.front() >> 32);
+    level = std::min({before, std::max(next, bids.rest), now.level - step_ds});
   }
   prices_.set_level(target, level);
-  if (prices_.level(target) < before) lower_bounds(target);
+  if (prices_.level(target) < before) fallen_.push_back(target);
 }
 
-void auction::collect_bidders(std::uint32_t target, std::uint32_t floor, std::uint32_t room) {
-  bidders_.clear();
-  bid_people_ = 0;
-  next_bid_ = 0;
-  auto const stay = prices_.stay();
+/// True: the top of the heap is no lower than any other bid.
+bool auction::has_bid(std::uint32_t target, std::uint32_t floor) {
+  auto& bids = bids_[target];
+  for (auto window = kFirstWindow * 4; bids.rest != 0; window *= 4) {
+    if (!bids.heap.empty() && bids.heap.front() >> 32 >= bids.rest) return true;
+    collect_bids(target, std::max(floor, bids.rest - std::min(bids.rest, window)));
+    if (bids.rest <= floor) bids.rest = 0;
+  }
+  return !bids.heap.empty();
+}
+
+void auction::collect_bids(std::uint32_t target, std::uint32_t from_level) {
+  auto& bids = bids_[target];
+  bids.phase = phase_;
+  bids.rest = from_level;
+  bids.heap.clear();
   for (auto const& way : incoming_.of(target)) {
+    auto const walk = min_pace_.scaled(way.cost_ds);
     for (auto l = incoming_.first_lot(way.list); l != incoming_.end_lot(way.list); ++l) {
+      auto const worth = seats_.bounds(l).worth;
+      if (worth < walk + from_level) continue;
       auto const& lot = seats_.lot(l);
-      auto const walk = lot.scaled(way.cost_ds);
-      if (lot.people == 0 || walk > lot.budget || !prices_.serves(target, lot.needs_class)) continue;
-      lot_part scratch;
-      for (auto const& part : seats_.parts(l, scratch)) {
-        if (part.target == target) continue;
-        auto const value = part.walk + prices_.level(part.target);
-        if (value < walk + floor || (bid_people_ >= room && value - walk <= next_bid_)) continue;
-        auto people = part.people;
-        if (part.target != stay) {
-          // Only pinned lots need the seat itself; it is asked last, when the bid is worth it.
-          people = seats_.pinned(l) ? seats_.find_seat(part.target, l)->free() : people;
-          if (people == 0) continue;
-        }
-        consider_bidder({value - walk, l, part.target, walk, people}, room);
-      }
+      if (!lot.split && lot.home == target) continue;
+      bids.heap.push_back(std::uint64_t{worth - walk} << 32 | l);
     }
   }
+  std::make_heap(bids.heap.begin(), bids.heap.end());
 }
 
-/// Keeps the highest bids that fill the room.
-void auction::consider_bidder(bidder const& b, std::uint32_t room) {
-  bidders_.push_back(b);
-  std::push_heap(bidders_.begin(), bidders_.end());
-  bid_people_ += b.people;
-  while (bid_people_ - bidders_.front().people >= room) {
-    next_bid_ = std::max(next_bid_, bidders_.front().level);
-    bid_people_ -= bidders_.front().people;
-    std::pop_heap(bidders_.begin(), bidders_.end());
-    bidders_.pop_back();
+void auction::put_bid(std::uint32_t target, std::uint32_t level, std::uint32_t lot) {
+  auto& heap = bids_[target].heap;
+  heap.push_back(std::uint64_t{level} << 32 | lot);
+  std::push_heap(heap.begin(), heap.end());
+}
+
+/// What a lot would bid now, for those of its people who gain most.
+auction::bidder auction::ask(std::uint32_t l, std::uint32_t target) {
+  auto const& lot = seats_.lot(l);
+  bidder best;
+  if (!prices_.serves(target, lot.needs_class)) return best;
+  auto walk = kNoBudget;
+  auto const* const begin = problem_.choices.data() + lot.begin;
+  for (auto const* c = begin; c != begin + lot.count && walk == kNoBudget; ++c)
+    if (c->target.value == target) walk = lot.scaled(c->cost_ds);
+  if (walk > lot.budget) return best;
+  std::uint32_t worth = 0;
+  lot_part scratch;
+  for (auto const& part : seats_.parts(l, scratch)) {
+    auto const value = part.walk + prices_.level(part.target);
+    worth = std::max(worth, value);
+    if (part.target == target || value < walk || value - walk < best.level) continue;
+    auto people = part.people;
+    if (seats_.pinned(l) && part.target != prices_.stay()) people = seats_.find_seat(part.target, l)->free();
+    if (people != 0) best = {value - walk, part.target, people, walk};
   }
+  seats_.bounds(l).worth = worth;
+  return best;
+}
+
+void auction::take(std::uint32_t l, std::uint32_t target, bidder const& b, std::uint32_t people) {
+  seats_.move(l, b.from, target, b.walk, people);
+  auto& bounds = seats_.bounds(l);
+  bounds.other = std::min(bounds.other, b.level + b.walk);  // what it leaves
+  // It may come back when it left a hole: it is collected there, or was not looked at since it was at home.
+  if (b.from != prices_.stay() && bids_[b.from].phase == phase_) put_bid(b.from, prices_.level(b.from), l);
+  mark_hole(b.from);
 }
 
 /// After a fall: lots elsewhere may now like the target better than what they knew of.
 void auction::lower_bounds(std::uint32_t target) {
+  std::vector<std::uint32_t> kept;
+  auto const& seats = seats_.seats(target);
+  for (auto const& s : seats) kept.push_back(seats_.bounds(s.lot).other);
   auto const level = prices_.level(target);
   for (auto const& way : incoming_.of(target)) {
-    for (auto l = incoming_.first_lot(way.list); l != incoming_.end_lot(way.list); ++l) {
-      auto& lot = seats_.lot(l);
-      if (lot.split || lot.home == target) continue;
-      lot.other = std::min(lot.other, lot.scaled(way.cost_ds) + level);
-    }
+    auto const other = min_pace_.scaled(way.cost_ds) + level;
+    for (auto l = incoming_.first_lot(way.list); l != incoming_.end_lot(way.list); ++l)
+      seats_.bounds(l).other = std::min(seats_.bounds(l).other, other);
   }
+  for (std::size_t i = 0; i < seats.size(); ++i) seats_.bounds(seats[i].lot).other = kept[i];
 }
 
 }  // namespace siren

@@ -6,6 +6,7 @@ namespace siren {
 
 seating::seating(assignment_problem const& problem)
     : lots_(problem.lots.size()),
+      bounds_(problem.lots.size()),
       seats_(problem.targets.size()),
       load_(problem.targets.size()),
       pinned_(problem.lots.size()),
@@ -50,7 +51,8 @@ seat const* seating::find_seat(std::uint32_t target, std::uint32_t l) const {
   return nullptr;
 }
 
-void seating::split(lot_state& lot) {
+void seating::split(std::uint32_t l) {
+  auto& lot = lots_[l];
   if (lot.split) return;
   lot_part const whole{lot.home, lot.walk, lot.people};
   if (free_parts_.empty()) {
@@ -61,13 +63,14 @@ void seating::split(lot_state& lot) {
   free_parts_.pop_back();
   lot.walk = 0;
   lot.split = true;
-  lot.other = 0;
+  bounds_[l].other = 0;
   auto& parts = parts_[lot.home];
   parts.clear();
   if (whole.people != 0) parts.push_back(whole);
 }
 
-void seating::unsplit_if_whole(lot_state& lot) {
+void seating::unsplit_if_whole(std::uint32_t l) {
+  auto& lot = lots_[l];
   auto& parts = parts_[lot.home];
   if (parts.size() > 1) return;
   lot_part const whole = parts.empty() ? lot_part{stay(), 0, 0} : parts.front();
@@ -75,7 +78,7 @@ void seating::unsplit_if_whole(lot_state& lot) {
   lot.split = false;
   lot.home = whole.target;
   lot.walk = whole.walk;
-  lot.other = 0;
+  bounds_[l].other = 0;
 }
 
 void seating::take_part(lot_state& lot, std::uint32_t from, std::uint32_t people) {
@@ -116,10 +119,10 @@ void seating::move_taken(std::uint32_t l, std::uint32_t from, std::uint32_t to, 
     lot.walk = walk;
     return;
   }
-  split(lot);
+  split(l);
   take_part(lot, from, people);
   give_part(lot, to, walk, people);
-  unsplit_if_whole(lot);
+  unsplit_if_whole(l);
 }
 
 void seating::move(std::uint32_t l, std::uint32_t from, std::uint32_t to, std::uint32_t walk, std::uint32_t people) {
@@ -157,10 +160,10 @@ void seating::add_staying(std::uint32_t l, std::uint32_t people) {
   if (recording_) remember(l);
   auto& lot = lots_[l];
   if (lot.split || lot.home != stay()) {
-    split(lot);
+    split(l);
     give_part(lot, stay(), 0, people);
     lot.people += people;
-    unsplit_if_whole(lot);
+    unsplit_if_whole(l);
   } else {
     lot.people += people;
   }
@@ -173,7 +176,7 @@ void seating::remove(std::uint32_t l, std::uint32_t from, std::uint32_t people) 
   auto& lot = lots_[l];
   if (lot.split) {
     take_part(lot, stay(), people);
-    unsplit_if_whole(lot);
+    unsplit_if_whole(l);
   }
   lot.people -= people;
 }
@@ -194,18 +197,18 @@ void seating::clear_free() {
     lot.split = false;
     lot.home = stay();
     lot.walk = 0;
-    lot.other = 0;
   }
+  bounds_.assign(bounds_.size(), {});
   for (std::uint32_t t = 0; t < stay(); ++t) {
     for (auto const& s : seats_[t]) {
       auto& lot = lots_[s.lot];
-      split(lot);
+      split(s.lot);
       take_part(lot, stay(), s.people);
       give_part(lot, t, s.walk, s.people);
     }
   }
   for (std::uint32_t l = 0; l < lots(); ++l)
-    if (pinned_[l] != 0 && lots_[l].split) unsplit_if_whole(lots_[l]);
+    if (pinned_[l] != 0 && lots_[l].split) unsplit_if_whole(l);
 }
 
 void seating::set_size(std::uint32_t l, std::uint32_t people) {

@@ -26,7 +26,7 @@ struct lot_part {
   friend auto operator<=>(lot_part const&, lot_part const&) = default;
 };
 
-/// A lot with all that the search asks of it, half a cache line.
+/// A lot with what the search asks of it first.
 struct lot_state {
   std::uint32_t begin = 0;  // of its choices
   std::uint16_t count = 0;
@@ -35,13 +35,19 @@ struct lot_state {
   std::uint32_t pace = kPaceOne;
   std::uint32_t budget = kNoBudget;
   std::uint32_t people = 0;
-  std::uint32_t home = 0;   // target or stay; when split, index of its parts
-  std::uint32_t walk = 0;   // to home
-  std::uint32_t other = 0;  // no target but home, nor staying, costs less than this; 0 knows nothing
+  std::uint32_t home = 0;  // target or stay; when split, index of its parts
+  std::uint32_t walk = 0;  // to home
 
   [[nodiscard]] std::uint32_t scaled(std::uint32_t cost_ds) const {
     return static_cast<std::uint32_t>((static_cast<std::uint64_t>(cost_ds) * pace + (kPaceOne - 1)) >> 16);
   }
+};
+
+/// What the search remembers of a lot, apart from it because it is asked of many lots at a time.
+struct lot_bounds {
+  std::uint32_t worth = kUnknownWorth;  // none of its people is at a place that costs more than this
+  std::uint32_t other = 0;              // no place but its home costs less than this; split lots know nothing
+  static constexpr std::uint32_t kUnknownWorth = 1U << 30;
 };
 
 /// Who is where: lots with their parts, targets with their seats, kept equal. Everyone in no seat stays.
@@ -53,6 +59,7 @@ class seating {
   [[nodiscard]] std::uint32_t lots() const { return static_cast<std::uint32_t>(lots_.size()); }
   [[nodiscard]] lot_state& lot(std::uint32_t l) { return lots_[l]; }
   [[nodiscard]] lot_state const& lot(std::uint32_t l) const { return lots_[l]; }
+  [[nodiscard]] lot_bounds& bounds(std::uint32_t l) { return bounds_[l]; }
   [[nodiscard]] std::vector<seat>& seats(std::uint32_t target) { return seats_[target]; }
   [[nodiscard]] std::vector<seat> const& seats(std::uint32_t target) const { return seats_[target]; }
   [[nodiscard]] std::uint32_t load(std::uint32_t target) const { return load_[target]; }
@@ -96,10 +103,11 @@ class seating {
   void take_part(lot_state& lot, std::uint32_t from, std::uint32_t people);
   void give_part(lot_state& lot, std::uint32_t to, std::uint32_t walk, std::uint32_t people);
   void give_seat(std::uint32_t l, std::uint32_t to, std::uint32_t walk, std::uint32_t people, bool known);
-  void split(lot_state& lot);
-  void unsplit_if_whole(lot_state& lot);
+  void split(std::uint32_t l);
+  void unsplit_if_whole(std::uint32_t l);
 
   std::vector<lot_state> lots_;
+  std::vector<lot_bounds> bounds_;        // by lot
   std::vector<std::vector<seat>> seats_;  // by target
   std::vector<std::uint32_t> load_;
   std::vector<std::uint32_t> room_;
