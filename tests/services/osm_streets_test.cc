@@ -73,6 +73,45 @@ TEST_F(osm_streets, a_way_is_cut_where_its_places_are_missing_or_bad) {
   EXPECT_EQ(answer->streets.name_latin(1), "Dovha");
 }
 
+TEST_F(osm_streets, shut_gates_and_lifts_part_the_streets_and_are_counted) {
+  auto const answer = read(R"(<osm version="0.6">
+ <node id="1" version="1" lat="50.450" lon="30.520"/>
+ <node id="2" version="1" lat="50.451" lon="30.520"><tag k="barrier" v="gate"/><tag k="access" v="private"/></node>
+ <node id="3" version="1" lat="50.452" lon="30.520"/>
+ <node id="4" version="1" lat="50.453" lon="30.520"><tag k="highway" v="elevator"/></node>
+ <node id="5" version="1" lat="50.454" lon="30.520"><tag k="barrier" v="bollard"/></node>
+ <node id="6" version="1" lat="50.455" lon="30.520"/>
+ <node id="7" version="1" lat="50.456" lon="30.520"><tag k="barrier" v="gate"/><tag k="locked" v="yes"/></node>
+ <way id="1" version="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="service"/></way>
+ <way id="2" version="1"><nd ref="3"/><nd ref="4"/><nd ref="5"/><nd ref="6"/><tag k="highway" v="footway"/></way>
+</osm>)");
+  ASSERT_TRUE(answer) << answer.error().message;
+  auto const closed = [&](foot_refusal why) { return answer->barriers_closed[static_cast<std::size_t>(why)]; };
+  EXPECT_EQ(closed(foot_refusal::no_access), 1U) << "a gate on no way does not count";
+  EXPECT_EQ(closed(foot_refusal::lift), 1U);
+  EXPECT_EQ(answer->counts.points_closed, 2U);
+  EXPECT_EQ(answer->counts.small_parts, 2U) << "three parts, of which the largest stays";
+}
+
+TEST_F(osm_streets, progress_reaches_the_end) {
+  folder_.write("a.osm", std::string{kFirstWays} + "</osm>\n");
+  auto const file = (folder_.path() / "a.osm").string();
+  std::uint64_t last = 0;
+  std::uint64_t all = 0;
+  std::size_t calls = 0;
+  auto const answer = import_osm_streets(file, false, [&](std::uint64_t read_bytes, std::uint64_t of) {
+    EXPECT_GE(read_bytes, last);
+    EXPECT_LE(read_bytes, of);
+    last = read_bytes;
+    all = of;
+    ++calls;
+  });
+  ASSERT_TRUE(answer);
+  EXPECT_GE(calls, 2U);
+  EXPECT_EQ(last, all);
+  EXPECT_EQ(all, 2 * fs::file_size(file));
+}
+
 TEST_F(osm_streets, made_up_streets_stay_marked) {
   auto const text = std::string{kFirstWays} + "</osm>\n";
   EXPECT_TRUE(read(text, "a.osm", true)->streets.generated());

@@ -42,6 +42,7 @@ class byte_writer {
     value(static_cast<std::uint32_t>(s.size()));
     raw(s.data(), s.size());
   }
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   void pad() { bytes_.resize((bytes_.size() + 7) / 8 * 8); }
   [[nodiscard]] std::vector<std::byte> const& bytes() const { return bytes_; }
 

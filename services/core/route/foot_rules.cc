@@ -1,31 +1,12 @@
 #include "core/route/foot_rules.h"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
-#include <initializer_list>
 
 #include "core/base/verify.h"
+#include "core/route/foot_tags.h"
 
 namespace siren {
 namespace {
-
-class tags {
- public:
-  explicit tags(tag_lookup const& look) : look_{look} {}
-  [[nodiscard]] std::string_view at(char const* key) const {
-    char const* value = look_(key);
-    return value == nullptr ? std::string_view{} : std::string_view{value};
-  }
-  [[nodiscard]] bool has(char const* key) const { return !at(key).empty(); }
-  [[nodiscard]] bool is(char const* key, std::initializer_list<std::string_view> values) const {
-    auto const value = at(key);
-    return std::find(values.begin(), values.end(), value) != values.end();
-  }
-
- private:
-  tag_lookup const& look_;
-};
 
 foot_answer refuse(foot_refusal why) {
   return {std::nullopt, why};
@@ -55,7 +36,7 @@ std::optional<foot_class> walkable_class(std::string_view highway) {
   return std::nullopt;
 }
 
-std::optional<foot_refusal> refused_kind(tags const& t) {
+std::optional<foot_refusal> refused_kind(foot_tags const& t) {
   if (t.is("route", {"ferry"}) || t.is("ferry", {"yes"})) return foot_refusal::ferry;
   auto const highway = t.at("highway");
   if (highway.empty()) return foot_refusal::not_a_street;
@@ -69,11 +50,11 @@ std::optional<foot_refusal> refused_kind(tags const& t) {
   return std::nullopt;
 }
 
-bool foot_invited(tags const& t) {
+bool foot_invited(foot_tags const& t) {
   return t.is("foot", {"yes", "designated", "permissive", "destination", "official"});
 }
 
-std::optional<foot_refusal> refused_access(tags const& t) {
+std::optional<foot_refusal> refused_access(foot_tags const& t) {
   if (t.is("foot", {"no"})) return foot_refusal::foot_forbidden;
   if (t.is("foot", {"private"})) return foot_refusal::no_access;
   if (t.is("foot", {"use_sidepath"})) return foot_refusal::sidepath;
@@ -86,33 +67,24 @@ std::optional<foot_refusal> refused_access(tags const& t) {
   return std::nullopt;
 }
 
-foot_direction direction_of(tags const& t) {
+foot_direction direction_of(foot_tags const& t) {
+  // Escalators; when they stand they are steps, but a map does not know.
+  if (t.is("conveying", {"forward"})) return foot_direction::along;
+  if (t.is("conveying", {"backward"})) return foot_direction::against;
   if (t.is("oneway:foot", {"yes", "1", "true"}) || t.is("foot:backward", {"no"})) return foot_direction::along;
   if (t.is("oneway:foot", {"-1", "reverse"}) || t.is("foot:forward", {"no"})) return foot_direction::against;
   return foot_direction::both;
 }
 
-incline slope_of(tags const& t) {
-  auto const value = t.at("incline");
-  if (value == "up") return incline::up;
-  if (value == "down") return incline::down;
-  int percent = 0;
-  auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), percent);
-  if (error != std::errc{} || end == value.data() || percent == 0) return incline::unknown;
-  return percent > 0 ? incline::up : incline::down;
+/// Streets that people live along: those named after it, and what leads from them to the doors. Wider streets have
+/// homes too, but fewer for their length.
+bool is_residential(foot_tags const& t) {
+  if (t.is("highway", {"residential", "living_street", "unclassified"})) return true;
+  return t.is("highway", {"service"}) &&
+         !t.is("service", {"parking_aisle", "drive-through", "emergency_access", "bus", "slipway", "siding", "spur"});
 }
 
-lighting light_of(tags const& t) {
-  if (!t.has("lit")) return lighting::unknown;
-  return t.is("lit", {"no", "disused"}) ? lighting::dark : lighting::lit;
-}
-
-bool wheels_pass(tags const& t) {
-  return !t.is("wheelchair", {"no"}) && !t.is("smoothness", {"horrible", "very_horrible", "impassable"}) &&
-         !t.has("sac_scale");
-}
-
-std::string latin_name(tags const& t) {
+std::string latin_name(foot_tags const& t) {
   for (char const* key : {"name:en", "int_name", "name:uk-Latn"})
     if (t.has(key)) return std::string{t.at(key)};
   return {};
@@ -130,7 +102,7 @@ std::string_view name_of(foot_refusal why) {
 }
 
 foot_answer foot_access(tag_lookup const& tag) {
-  tags const t{tag};
+  foot_tags const t{tag};
   if (auto const refused = refused_kind(t)) return refuse(*refused);
   auto const kind = walkable_class(t.at("highway"));
   if (!kind) return refuse(foot_refusal::not_a_street);
@@ -142,11 +114,23 @@ foot_answer foot_access(tag_lookup const& tag) {
   way.name_latin = latin_name(t);
   way.bridge = t.has("bridge") && !t.is("bridge", {"no"});
   way.tunnel = t.has("tunnel") && !t.is("tunnel", {"no", "building_passage", "covered"});
-  way.wheels = wheels_pass(t);
-  way.light = light_of(t);
-  way.slope = slope_of(t);
+  way.residential = is_residential(t);
   way.direction = direction_of(t);
+  describe_ground(t, way);
   return {std::move(way), std::nullopt};
+}
+
+std::optional<foot_refusal> foot_barrier(tag_lookup const& tag) {
+  foot_tags const t{tag};
+  if (t.is("highway", {"elevator"})) return foot_refusal::lift;
+  if (!t.has("barrier")) return std::nullopt;
+  if (t.is("foot", {"no"})) return foot_refusal::foot_forbidden;
+  if (t.is("foot", {"private"})) return foot_refusal::no_access;
+  bool const shuts = t.is("barrier", {"gate", "door", "wicket_gate", "sliding_gate", "kissing_gate", "turnstile",
+                                      "full-height_turnstile", "sally_port"});
+  if (!shuts || foot_invited(t)) return std::nullopt;
+  bool const shut = t.is("locked", {"yes"}) || t.is("access", {"no", "private", "military", "permit", "emergency"});
+  return shut ? std::optional{foot_refusal::no_access} : std::nullopt;
 }
 
 }  // namespace siren

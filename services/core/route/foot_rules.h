@@ -22,9 +22,10 @@ struct way_attributes {
   std::string name_latin;  // may be empty
   bool bridge = false;
   bool tunnel = false;
-  bool wheels = true;  // false: tagged as not passable with a wheelchair
-  bool rough = false;  // a surface that slows people on foot
-  bool steep = false;  // a street, not steps, whose slope slows; `slope` tells where it rises
+  bool residential = false;  // people live along it
+  bool wheels = true;        // false: tagged as not passable with a wheelchair
+  bool rough = false;        // a surface that slows people on foot
+  bool steep = false;        // a street, not steps, whose slope slows; `slope` tells where it rises
   lighting light = lighting::unknown;
   incline slope = incline::unknown;
   foot_direction direction = foot_direction::both;
@@ -53,8 +54,13 @@ struct foot_answer {
   std::optional<foot_refusal> refused;
 };
 
-/// Whether and how people may walk a way in an alarm. Source: OpenStreetMap wiki, "Access restrictions" and "Key:foot";
-/// foot=* outranks access=*.
+/// Whether and how people may walk a way in an alarm. Source: OpenStreetMap wiki, "Access restrictions", "Key:foot",
+/// "Key:oneway:foot", "Key:conveying"; foot=* outranks access=*. A road whose sidewalk is mapped apart stays walkable
+/// unless it says foot=use_sidepath: many a sidewalk is joined to nothing else.
 [[nodiscard]] foot_answer foot_access(tag_lookup const& tag);
+
+/// Why nobody passes a node of a way: a lift, or a gate that is locked or private. Gates for vehicles (lift and swing
+/// gates, bollards) are walked around; a gate without access tags is open. Source: OpenStreetMap wiki, "Key:barrier".
+[[nodiscard]] std::optional<foot_refusal> foot_barrier(tag_lookup const& tag);
 
 }  // namespace siren

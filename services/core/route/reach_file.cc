@@ -176,6 +176,11 @@ class reach_reader {
 reach join_reach(street_graph const& streets, reach_input const& input,
                  std::array<std::vector<reach_part>, kGaits> const& parts) {
   file_writer out;
+  std::size_t bytes = 4'096 + input.first_door.size() * 28 + input.doors[0].size() * 2 * sizeof(anchor);
+  for (auto const& of_gait : parts)
+    for (auto const& part : of_gait)
+      bytes += part.entries.size() * sizeof(reach_entry) + part.roots.size() * sizeof(reach_root);
+  out.reserve(bytes);
   out.value(streets.id().value);
   out.value(static_cast<std::uint64_t>(input.now.light) | std::uint64_t{input.now.ice} << 8);
   out.array(input.closed.all());
@@ -197,8 +202,7 @@ reach make_reach(street_graph const& streets, reach_input const& input, reach_po
 }
 
 result<reach> read_reach(shared_bytes bytes, street_graph const& streets) {
-  if (reinterpret_cast<std::uintptr_t>(bytes.bytes.data()) % 8 != 0)
-    bytes = shared_bytes::owned({bytes.bytes.begin(), bytes.bytes.end()});
+  bytes = aligned(std::move(bytes));
   if (auto const body = unseal(kFormat, bytes.bytes); !body) return body.error();
   auto read = reach_reader::laid(std::move(bytes));
   if (!read) return failure{reason::malformed, "reach: arrays do not fill the file"};

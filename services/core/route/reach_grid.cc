@@ -90,6 +90,10 @@ void reach_grid::find_nearest() {
       if (comes_nearer(s.node, {s.usual_ms, t})) queue.push({s.usual_ms, t, s.node});
   while (!queue.empty()) {
     auto const [usual_ms, target, node] = queue.pop();
+    if (auto const* const next = queue.soon()) {
+      __builtin_prefetch(near_.data() + next->node * policy_.nearest);
+      streets_.prefetch(next->node);
+    }
     if (!still_near(node, {usual_ms, target})) continue;
     for (auto const& arc : streets_.into(node)) {
       auto const through = usual_ms + arc.cost_ms;

@@ -22,6 +22,8 @@ class reversed_graph {
   [[nodiscard]] std::span<arc const> into(std::uint32_t node) const {
     return {arcs_.data() + first_[node], first_[node + 1] - first_[node]};
   }
+  /// Fetches what into() will read.
+  void prefetch(std::uint32_t node) const { __builtin_prefetch(arcs_.data() + first_[node]); }
   [[nodiscard]] std::uint32_t longest_ms() const { return longest_ms_; }
 
  private:

@@ -1,10 +1,20 @@
 #include "core/route/street_graph.h"
 
+#include "core/base/verify.h"
+#include "core/route/binary.h"
 #include "core/route/street_graph_file.h"
 
 namespace siren {
 
-street_graph::street_graph(street_arrays arrays) : arrays_{std::move(arrays)}, id_{content_id(arrays_)} {}
+street_graph::street_graph(street_arrays const& arrays) : kept_{shared_bytes::owned(seal_streets(arrays))} {
+  auto const laid = lay_streets(kept_.bytes);
+  verify(laid.has_value(), "what was written can be read");
+  arrays_ = *laid;
+  id_ = graph_id{checksum_of(kept_.bytes)};
+}
+
+street_graph::street_graph(shared_bytes kept, street_views const& arrays)
+    : kept_{std::move(kept)}, arrays_{arrays}, id_{checksum_of(kept_.bytes)} {}
 
 std::span<place_e7 const> street_graph::inner_shape(segment_index s) const {
   auto const begin = arrays_.segments[s.value].first_shape;

@@ -13,6 +13,7 @@
 #include "core/geo/position.h"
 #include "core/route/foot_rules.h"
 #include "core/route/place_e7.h"
+#include "core/route/shared_bytes.h"
 
 namespace siren {
 
@@ -82,7 +83,7 @@ struct street_segment {
   std::uint32_t traits = 0;
 };
 
-/// The graph's arrays as they stand in memory and in the file.
+/// The graph's arrays as a builder makes them.
 struct street_arrays {
   std::vector<place_e7> nodes;            // in Hilbert order
   std::vector<std::uint32_t> first_edge;  // nodes + 1
@@ -94,11 +95,24 @@ struct street_arrays {
   bool generated = false;
 };
 
-/// The streets of a city for people on foot. Immutable; safe to read from any thread. About 100 bytes a node.
+/// The same arrays where they lie, in memory or in a mapped file.
+struct street_views {
+  std::span<place_e7 const> nodes;
+  std::span<std::uint32_t const> first_edge;
+  std::span<street_edge const> edges;
+  std::span<street_segment const> segments;
+  std::span<place_e7 const> shape;
+  std::span<std::uint32_t const> texts;
+  std::span<char const> text_bytes;
+  bool generated = false;
+};
+
+/// The streets of a city for people on foot: one sealed buffer, in memory or mapped. Immutable; safe to read from any
+/// thread; copies share the buffer. About 100 bytes a node.
 class street_graph {
  public:
-  /// The arrays must be consistent (they come from the builder or from read_street_graph).
-  explicit street_graph(street_arrays arrays);
+  /// The arrays must be consistent (they come from the builder).
+  explicit street_graph(street_arrays const& arrays);
 
   [[nodiscard]] std::size_t node_count() const { return arrays_.nodes.size(); }
   [[nodiscard]] std::size_t edge_count() const { return arrays_.edges.size(); }
@@ -123,18 +137,26 @@ class street_graph {
   [[nodiscard]] std::string_view name(std::uint32_t name) const { return text(2 * name); }
   [[nodiscard]] std::string_view name_latin(std::uint32_t name) const { return text(2 * name + 1); }
   [[nodiscard]] std::size_t name_count() const { return arrays_.texts.size() / 2; }
-  [[nodiscard]] street_arrays const& arrays() const { return arrays_; }
+  [[nodiscard]] street_views const& arrays() const { return arrays_; }
+  /// The file: header, checksum and all.
+  [[nodiscard]] std::span<std::byte const> bytes() const { return kept_.bytes; }
 
  private:
+  friend result<street_graph> read_street_graph(shared_bytes bytes);
+  street_graph(shared_bytes kept, street_views const& arrays);
   [[nodiscard]] std::string_view text(std::uint32_t at) const;
 
-  street_arrays arrays_;
+  shared_bytes kept_;
+  street_views arrays_;
   graph_id id_;
 };
 
-/// One versioned file: magic, version, size, checksum, arrays; little-endian, 8-byte aligned.
+/// A copy of the graph's file: magic, version, size, checksum, arrays; little-endian, 8-byte aligned.
 [[nodiscard]] std::vector<std::byte> write_street_graph(street_graph const& streets);
-/// Checks every index before use. Failures: malformed, schema_mismatch (another version of the format).
+/// Points into the bytes. Checks every index before use. Failures: malformed, schema_mismatch (another version of the
+/// format).
+[[nodiscard]] result<street_graph> read_street_graph(shared_bytes bytes);
+/// The same from a copy of the bytes.
 [[nodiscard]] result<street_graph> read_street_graph(std::span<std::byte const> bytes);
 
 }  // namespace siren

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <unordered_map>
 
 #include "core/base/verify.h"
@@ -62,6 +63,7 @@ std::uint32_t traits_of(way_attributes const& way) {
   if (way.light == lighting::lit) traits |= kLit;
   if (way.light == lighting::dark) traits |= kDark;
   if (way.kind == foot_class::footway) traits |= kFootway;
+  if (way.residential && !way.bridge && !way.tunnel) traits |= kResidential;
   return traits;
 }
 
@@ -182,14 +184,14 @@ void number_stretches(stretches& cut, std::vector<std::uint32_t> const& order, s
   }
 }
 
-/// Cuts ways at junctions. Works on sorted points: `uses` counts how often a point ends or bears a way.
+/// Cuts ways at junctions. Works on places that may grow meanwhile: `uses` counts how often one ends or bears a way.
 class way_cutter {
  public:
-  way_cutter(std::vector<place_e7> const& places, street_counts& counts)
-      : places_{places}, counts_{counts}, uses_(places.size(), 0) {}
+  way_cutter(std::vector<place_e7> const& places, street_counts& counts) : places_{places}, counts_{counts} {}
 
   /// A run of known points, at least two, none twice in a row.
   void add_run(std::vector<std::uint32_t> points, std::uint32_t attributes) {
+    uses_.resize(places_.size(), 0);
     for (auto const p : points) ++uses_[p];
     ++uses_[points.front()];
     ++uses_[points.back()];
@@ -239,13 +241,21 @@ class way_cutter {
 
 }  // namespace
 
-void street_graph_builder::add_node(street_key key, lat_lon place) {
+void street_graph_builder::take_node(street_key key, lat_lon place, bool closed) {
   bool const finite = std::isfinite(place.lat.value) && std::isfinite(place.lon.value);
   if (!finite || std::abs(place.lat.value) > 90.0 || std::abs(place.lon.value) > 180.0) {
     ++counts_.points_bad;
     return;
   }
-  points_.push_back({key, to_e7(place)});
+  points_.push_back({key, to_e7(place), closed});
+}
+
+void street_graph_builder::add_node(street_key key, lat_lon place) {
+  take_node(key, place, false);
+}
+
+void street_graph_builder::add_closed_node(street_key key, lat_lon place) {
+  take_node(key, place, true);
 }
 
 void street_graph_builder::add_way(std::vector<street_key> const& points, way_attributes const& attributes) {
@@ -255,38 +265,73 @@ void street_graph_builder::add_way(std::vector<street_key> const& points, way_at
   attributes_.push_back(attributes);
 }
 
-built_streets street_graph_builder::build() && {
+void street_graph_builder::sort_points() {
   auto const before = [](point const& a, point const& b) { return a.key < b.key; };
   if (!std::is_sorted(points_.begin(), points_.end(), before)) std::stable_sort(points_.begin(), points_.end(), before);
   auto const unique_end =
       std::unique(points_.begin(), points_.end(), [](point const& a, point const& b) { return a.key == b.key; });
   counts_.points_duplicate = static_cast<std::uint64_t>(points_.end() - unique_end);
   points_.erase(unique_end, points_.end());
+}
+
+/// Finds a way's runs of known points. A closed point ends one run and begins the next, as two places that nothing
+/// joins.
+class street_graph_builder::run_finder {
+ public:
+  run_finder(std::vector<point> const& points, std::vector<place_e7>& places, street_counts& counts, way_cutter& into)
+      : points_{points}, places_{places}, counts_{counts}, into_{into} {}
+
+  void take(std::span<street_key const> keys, std::uint32_t attributes) {
+    took_ = false;
+    for (auto const key : keys) add(key, attributes);
+    finish(attributes);
+    if (!took_) ++counts_.ways_too_short;
+  }
+
+ private:
+  void add(street_key key, std::uint32_t attributes) {
+    auto const found =
+        std::lower_bound(points_.begin(), points_.end(), key, [](point const& p, street_key k) { return p.key < k; });
+    if (found == points_.end() || found->key != key) {
+      ++counts_.points_missing;
+      finish(attributes);
+      return;
+    }
+    if (found->closed) {
+      ++counts_.points_closed;
+      if (!run_.empty()) run_.push_back(copy_of(found->place));
+      finish(attributes);
+      run_.push_back(copy_of(found->place));
+      return;
+    }
+    auto const at = static_cast<std::uint32_t>(found - points_.begin());
+    if (run_.empty() || run_.back() != at) run_.push_back(at);
+  }
+  std::uint32_t copy_of(place_e7 place) {
+    places_.push_back(place);
+    return static_cast<std::uint32_t>(places_.size() - 1);
+  }
+  void finish(std::uint32_t attributes) {
+    if (run_.size() >= 2) took_ = true, into_.add_run(run_, attributes);
+    run_.clear();
+  }
+
+  std::vector<point> const& points_;
+  std::vector<place_e7>& places_;
+  street_counts& counts_;
+  way_cutter& into_;
+  std::vector<std::uint32_t> run_;
+  bool took_ = false;
+};
+
+built_streets street_graph_builder::build() && {
+  sort_points();
   std::vector<place_e7> places;
   places.reserve(points_.size());
   for (auto const& p : points_) places.push_back(p.place);
-
   way_cutter cutter{places, counts_};
-  for (auto const& w : ways_) {
-    bool took = false;
-    std::vector<std::uint32_t> run;
-    auto const finish_run = [&] {
-      if (run.size() >= 2) took = true, cutter.add_run(run, w.attributes);
-      run.clear();
-    };
-    for (std::size_t i = w.first_key; i < w.first_key + w.key_count; ++i) {
-      auto const found = std::lower_bound(points_.begin(), points_.end(), point{keys_[i], {}}, before);
-      if (found == points_.end() || found->key != keys_[i]) {
-        ++counts_.points_missing;
-        finish_run();
-        continue;
-      }
-      auto const at = static_cast<std::uint32_t>(found - points_.begin());
-      if (run.empty() || run.back() != at) run.push_back(at);
-    }
-    finish_run();
-    if (!took) ++counts_.ways_too_short;
-  }
+  run_finder finder{points_, places, counts_, cutter};
+  for (auto const& w : ways_) finder.take(std::span{keys_}.subspan(w.first_key, w.key_count), w.attributes);
 
   auto cut = cutter.cut();
   auto const kept = kept_points(places.size(), cut.all, policy_.min_component_nodes, counts_);
@@ -298,7 +343,7 @@ built_streets street_graph_builder::build() && {
   fill_edges(out, cut.all, attributes_);
   counts_.nodes = out.nodes.size();
   counts_.segments = out.segments.size();
-  return {street_graph{std::move(out)}, counts_};
+  return {street_graph{out}, counts_};
 }
 
 }  // namespace siren

@@ -23,6 +23,7 @@ struct street_counts {
   std::uint64_t points_missing = 0;    // named by a way, never given: the way is cut there
   std::uint64_t points_bad = 0;        // coordinates not finite or out of range: as if never given
   std::uint64_t points_duplicate = 0;  // given again: the first stays
+  std::uint64_t points_closed = 0;     // where a way was cut at a closed node
   std::uint64_t segments_too_long = 0;
   std::uint64_t small_parts = 0;  // connected parts under the policy's size
   std::uint64_t nodes_in_small_parts = 0;
@@ -43,6 +44,8 @@ class street_graph_builder {
   explicit street_graph_builder(street_graph_policy policy = {}) : policy_{policy} {}
 
   void add_node(street_key key, lat_lon place);
+  /// Ways end on either side of it: a locked gate, a lift.
+  void add_closed_node(street_key key, lat_lon place);
   void add_way(std::vector<street_key> const& points, way_attributes const& attributes);
   /// The streets are made up by a city generator.
   void mark_generated() { generated_ = true; }
@@ -50,15 +53,20 @@ class street_graph_builder {
   [[nodiscard]] built_streets build() &&;
 
  private:
+  class run_finder;
   struct point {
     street_key key;
     place_e7 place;
+    bool closed = false;
   };
   struct way {
     std::size_t first_key = 0;
     std::size_t key_count = 0;
     std::uint32_t attributes = 0;
   };
+
+  void take_node(street_key key, lat_lon place, bool closed);
+  void sort_points();
 
   street_graph_policy policy_;
   bool generated_ = false;

@@ -7,27 +7,14 @@
 namespace siren {
 namespace {
 
-constexpr file_format kFormat{"SIRENSTR", 1};
+constexpr file_format kFormat{"SIRENSTR", 2};
 
-std::vector<std::byte> body_of(street_arrays const& a) {
-  byte_writer out;
-  out.value(static_cast<std::uint64_t>(a.generated ? 1 : 0));
-  out.array(a.nodes);
-  out.array(a.first_edge);
-  out.array(a.edges);
-  out.array(a.segments);
-  out.array(a.shape);
-  out.array(a.texts);
-  out.array(a.text_bytes);
-  return out.bytes();
-}
-
-bool rising_to(std::vector<std::uint32_t> const& offsets, std::size_t end) {
+bool rising_to(std::span<std::uint32_t const> offsets, std::size_t end) {
   return !offsets.empty() && offsets.front() == 0 && offsets.back() == end &&
          std::is_sorted(offsets.begin(), offsets.end());
 }
 
-bool edges_hold(street_arrays const& a) {
+bool edges_hold(street_views const& a) {
   for (std::uint32_t node = 0; node < a.nodes.size(); ++node) {
     for (std::uint32_t e = a.first_edge[node]; e < a.first_edge[node + 1]; ++e) {
       auto const& edge = a.edges[e];
@@ -43,7 +30,7 @@ bool edges_hold(street_arrays const& a) {
   return true;
 }
 
-bool segments_hold(street_arrays const& a) {
+bool segments_hold(street_views const& a) {
   std::uint32_t shape = 0;
   for (std::uint32_t s = 0; s < a.segments.size(); ++s) {
     auto const& segment = a.segments[s];
@@ -55,7 +42,7 @@ bool segments_hold(street_arrays const& a) {
   return a.segments.empty() ? a.shape.empty() : a.segments.front().first_shape == 0;
 }
 
-bool consistent(street_arrays const& a) {
+bool consistent(street_views const& a) {
   if (a.first_edge.size() != a.nodes.size() + 1 || a.edges.size() != 2 * a.segments.size()) return false;
   if (!rising_to(a.first_edge, a.edges.size()) || !rising_to(a.texts, a.text_bytes.size())) return false;
   if (a.texts.size() % 2 != 1 || a.texts.size() < 3 || a.texts[2] != 0) return false;
@@ -66,31 +53,50 @@ bool consistent(street_arrays const& a) {
 
 }  // namespace
 
-graph_id content_id(street_arrays const& arrays) {
-  return graph_id{checksum(body_of(arrays))};
+std::vector<std::byte> seal_streets(street_arrays const& a) {
+  file_writer out;
+  out.value(static_cast<std::uint64_t>(a.generated ? 1 : 0));
+  out.array(a.nodes);
+  out.array(a.first_edge);
+  out.array(a.edges);
+  out.array(a.segments);
+  out.array(a.shape);
+  out.array(a.texts);
+  out.array(a.text_bytes);
+  return std::move(out).seal(kFormat);
+}
+
+std::optional<street_views> lay_streets(std::span<std::byte const> sealed) {
+  byte_reader in{body_of(sealed)};
+  street_views a;
+  auto const traits = in.value<std::uint64_t>();
+  a.generated = traits == 1;
+  a.nodes = in.view<place_e7>();
+  a.first_edge = in.view<std::uint32_t>();
+  a.edges = in.view<street_edge>();
+  a.segments = in.view<street_segment>();
+  a.shape = in.view<place_e7>();
+  a.texts = in.view<std::uint32_t>();
+  a.text_bytes = in.view<char>();
+  if (!in.at_end() || traits > 1) return std::nullopt;
+  return a;
 }
 
 std::vector<std::byte> write_street_graph(street_graph const& streets) {
-  return seal(kFormat, body_of(streets.arrays()));
+  return {streets.bytes().begin(), streets.bytes().end()};
+}
+
+result<street_graph> read_street_graph(shared_bytes bytes) {
+  bytes = aligned(std::move(bytes));
+  if (auto const body = unseal(kFormat, bytes.bytes); !body) return body.error();
+  auto const arrays = lay_streets(bytes.bytes);
+  if (!arrays) return failure{reason::malformed, "streets: arrays do not fill the file"};
+  if (!consistent(*arrays)) return failure{reason::malformed, "streets: an index points outside"};
+  return street_graph{std::move(bytes), *arrays};
 }
 
 result<street_graph> read_street_graph(std::span<std::byte const> bytes) {
-  auto const body = unseal(kFormat, bytes);
-  if (!body) return body.error();
-  byte_reader in{*body};
-  street_arrays a;
-  auto const traits = in.value<std::uint64_t>();
-  a.generated = traits == 1;
-  a.nodes = in.array<place_e7>();
-  a.first_edge = in.array<std::uint32_t>();
-  a.edges = in.array<street_edge>();
-  a.segments = in.array<street_segment>();
-  a.shape = in.array<place_e7>();
-  a.texts = in.array<std::uint32_t>();
-  a.text_bytes = in.array<char>();
-  if (!in.at_end() || traits > 1) return failure{reason::malformed, "streets: arrays do not fill the file"};
-  if (!consistent(a)) return failure{reason::malformed, "streets: an index points outside"};
-  return street_graph{std::move(a)};
+  return read_street_graph(shared_bytes::owned({bytes.begin(), bytes.end()}));
 }
 
 }  // namespace siren

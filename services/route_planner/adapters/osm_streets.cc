@@ -43,37 +43,57 @@ struct node_pass : osmium::handler::Handler {
       ++bad_locations;
       return;
     }
-    builder.add_node(street_key{node.id()}, {degrees{node.location().lat()}, degrees{node.location().lon()}});
+    lat_lon const place{degrees{node.location().lat()}, degrees{node.location().lon()}};
+    auto const closed = node.tags().empty()
+                            ? std::nullopt
+                            : foot_barrier([&](char const* key) { return node.tags().get_value_by_key(key); });
+    if (!closed) return builder.add_node(street_key{node.id()}, place);
+    ++barriers_closed[static_cast<std::size_t>(*closed)];
+    builder.add_closed_node(street_key{node.id()}, place);
   }
 
   street_graph_builder& builder;
   std::vector<std::int64_t> const& named;
   std::uint64_t bad_locations = 0;
+  std::array<std::uint64_t, kFootRefusals> barriers_closed{};
 };
+
+template <typename Handler>
+void read_through(std::string const& file, osmium::osm_entity_bits::type what, Handler& handler, bool second,
+                  import_progress const& progress) {
+  osmium::io::Reader reader{file, what};
+  std::uint64_t const size = reader.file_size();
+  auto const tell = [&](std::uint64_t read) {
+    if (progress) progress(std::min(read, size) + (second ? size : 0), 2 * size);
+  };
+  while (auto const block = reader.read()) {
+    osmium::apply(block, handler);
+    tell(reader.offset());
+  }
+  reader.close();
+  tell(size);
+}
 
 }  // namespace
 
-result<street_import> import_osm_streets(std::string const& file, bool generated) {
+result<street_import> import_osm_streets(std::string const& file, bool generated, import_progress const& progress) {
   street_graph_builder builder;
   if (generated) builder.mark_generated();
   std::vector<std::int64_t> named;
   std::array<std::uint64_t, kFootRefusals> refused{};
   try {
     way_pass ways{builder, named, refused};
-    osmium::io::Reader way_reader{file, osmium::osm_entity_bits::way};
-    osmium::apply(way_reader, ways);
-    way_reader.close();
+    read_through(file, osmium::osm_entity_bits::way, ways, false, progress);
     std::sort(named.begin(), named.end());
     named.erase(std::unique(named.begin(), named.end()), named.end());
 
     node_pass nodes{builder, named};
-    osmium::io::Reader node_reader{file, osmium::osm_entity_bits::node};
-    osmium::apply(node_reader, nodes);
-    node_reader.close();
+    read_through(file, osmium::osm_entity_bits::node, nodes, true, progress);
 
     auto built = std::move(builder).build();
     if (built.graph.node_count() == 0) return failure{reason::not_ready, file + " has no street for people on foot"};
-    return street_import{std::move(built.graph), built.counts, ways.read, nodes.bad_locations, refused};
+    return street_import{std::move(built.graph), built.counts, ways.read,
+                         nodes.bad_locations,    refused,      nodes.barriers_closed};
   } catch (std::exception const& bad) {
     return failure{reason::file_unreadable, "can't read " + file + ": " + bad.what()};
   }

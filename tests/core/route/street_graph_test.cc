@@ -79,6 +79,60 @@ TEST(street_graph_builder, counts_what_it_drops) {
   EXPECT_EQ(counts.segments, 2U);
 }
 
+TEST(street_graph_builder, a_shut_gate_parts_the_street) {
+  street_graph_builder builder{{1}};
+  for (std::int64_t i = 0; i < 5; ++i)
+    if (i != 2) builder.add_node(key(i), at(50.0, 30.0 + 0.001 * static_cast<double>(i)));
+  builder.add_closed_node(key(2), at(50.0, 30.002));
+  builder.add_way({key(0), key(1), key(2), key(3), key(4)}, {});
+  builder.add_way({key(1), key(3)}, {});  // past the gate
+  auto const [graph, counts] = std::move(builder).build();
+  EXPECT_EQ(counts.points_closed, 1U);
+  EXPECT_EQ(counts.points_missing, 0U);
+  EXPECT_EQ(graph.node_count(), 6U);  // the gate is two dead ends
+  EXPECT_EQ(graph.segment_count(), 5U);
+  std::size_t at_gate = 0;
+  for (std::uint32_t n = 0; n < graph.node_count(); ++n)
+    if (to_e7(graph.place(node_index{n})) == to_e7(at(50.0, 30.002))) {
+      ++at_gate;
+      EXPECT_EQ(graph.edges_of(node_index{n}).size(), 1U);
+    }
+  EXPECT_EQ(at_gate, 2U);
+}
+
+TEST(street_graph_builder, what_a_way_is_like_shows_on_its_edges) {
+  struct row {
+    way_attributes way;
+    unsigned flags, back, traits;
+  };
+  auto const made = [](auto change) {
+    way_attributes way;
+    change(way);
+    return way;
+  };
+  row const rows[] = {
+      {made([](auto&) {}), 0, 0, 0},
+      {made([](auto& w) { w.steep = true, w.slope = incline::up; }), kClimb, kDescent, 0},
+      {made([](auto& w) { w.slope = incline::up; }), 0, 0, 0},
+      {made([](auto& w) { w.kind = foot_class::steps, w.slope = incline::down; }), kSteps | kDescent, kSteps | kClimb,
+       0},
+      {made([](auto& w) { w.rough = true, w.light = lighting::dark; }), kRough | kUnlit, kRough | kUnlit, kDark},
+      {made([](auto& w) { w.residential = true; }), 0, 0, kResidential},
+      {made([](auto& w) { w.residential = w.bridge = true; }), 0, 0, kBridge},
+  };
+  for (auto const& r : rows) {
+    street_graph_builder builder;
+    builder.add_node(key(1), at(50, 30));
+    builder.add_node(key(2), at(50, 30.01));
+    builder.add_way({key(1), key(2)}, r.way);
+    auto const graph = std::move(builder).build().graph;
+    auto const forward = graph.segment(segment_index{0}).forward;
+    EXPECT_EQ(graph.edge(forward).flags(), r.flags);
+    EXPECT_EQ(graph.edge(graph.edge(forward).reverse()).flags(), r.back);
+    EXPECT_EQ(graph.segment(segment_index{0}).traits, r.traits);
+  }
+}
+
 TEST(street_graph_builder, the_largest_part_stays_however_small) {
   ascii_streets const city({"A-B  C-D-E"}, {}, 100);
   EXPECT_EQ(city.graph().node_count(), 3U);
@@ -141,6 +195,22 @@ TEST(street_graph_file, comes_back_equal) {
   EXPECT_EQ(write_street_graph(*again), bytes);
 }
 
+TEST(street_graph_file, is_read_where_it_lies) {
+  auto const city = make_random_city(7, 20, 0);
+  auto const kept = shared_bytes::owned(write_street_graph(city.graph));
+  auto const read = read_street_graph(kept);
+  ASSERT_TRUE(read);
+  auto const* const nodes = reinterpret_cast<std::byte const*>(read->arrays().nodes.data());
+  EXPECT_TRUE(kept.bytes.data() <= nodes && nodes < kept.bytes.data() + kept.bytes.size());
+  auto const copy = *read;
+  EXPECT_EQ(copy.arrays().nodes.data(), read->arrays().nodes.data());
+  std::vector<std::byte> shifted{std::byte{0}};
+  shifted.insert(shifted.end(), kept.bytes.begin(), kept.bytes.end());
+  auto const elsewhere = read_street_graph(shared_bytes{nullptr, std::span<std::byte const>{shifted}.subspan(1)});
+  ASSERT_TRUE(elsewhere);
+  EXPECT_EQ(elsewhere->id(), city.graph.id());
+}
+
 TEST(street_graph_file, another_version_is_told_apart_from_damage) {
   auto bytes = write_street_graph(make_random_city(7, 4, 0).graph);
   auto newer = bytes;
@@ -148,7 +218,7 @@ TEST(street_graph_file, another_version_is_told_apart_from_damage) {
   EXPECT_EQ(read_street_graph(newer).error().why, reason::schema_mismatch);
   bytes[0] = std::byte{'X'};
   EXPECT_EQ(read_street_graph(bytes).error().why, reason::malformed);
-  EXPECT_EQ(read_street_graph({}).error().why, reason::malformed);
+  EXPECT_EQ(read_street_graph(std::span<std::byte const>{}).error().why, reason::malformed);
 }
 
 TEST(street_graph_file, damage_is_refused_and_never_followed) {
