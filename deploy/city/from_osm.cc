@@ -15,7 +15,9 @@
 #include <osmium/visitor.hpp>
 
 #include "bundle_writer.h"
+#include "gtfs_metro.h"
 #include "osm_metro.h"
+#include "osm_tracks.h"
 #include "romania_shelters.h"
 
 namespace siren::city {
@@ -42,6 +44,7 @@ class scan : public osmium::handler::Handler {
     }
   }
   void way(osmium::Way const& way) {
+    if (way.tags().has_tag("railway", "subway") && !way.tags().has_key("service")) add_track(way);
     if (!way.tags().has_key("highway")) return;
     ++highways;
     for (auto const& node : way.nodes()) {
@@ -51,10 +54,31 @@ class scan : public osmium::handler::Handler {
 
   std::vector<osm_place> stations;
   std::vector<osm_place> entrances;
+  std::vector<track_piece> tracks;
   osmium::Box box;
   std::size_t highways = 0;
 
  private:
+  /// Yards and sidings (`service`) stay away: no passenger sees them.
+  void add_track(osmium::Way const& way) {
+    auto const& tags = way.tags();
+    auto const told = [&](char const* key) {
+      auto const* const value = tags[key];
+      return value != nullptr && std::string_view{value} != "no";
+    };
+    auto const* const layer = tags["layer"];
+    bool const below = told("tunnel") || told("covered") || tags.has_tag("location", "underground") ||
+                       (layer != nullptr && *layer == '-');
+    osmium::Location last;
+    for (auto const& node : way.nodes()) {
+      auto const here = node.location();
+      if (!here.valid()) continue;
+      if (last.valid())
+        tracks.push_back({{degrees{(last.lat() + here.lat()) / 2.0}, degrees{(last.lon() + here.lon()) / 2.0}},
+                          told("bridge") || !below});
+      last = here;
+    }
+  }
   static std::string text_of(osmium::TagList const& tags, std::initializer_list<char const*> keys) {
     for (auto const* const key : keys) {
       auto const* const value = tags[key];
@@ -136,6 +160,8 @@ city_info info_of(from_osm_options const& options, lat_lon_box const& box) {
   info.theatre_box = {{clamped(box.south_west.lat - margin, 90.0), clamped(box.south_west.lon - margin, 180.0)},
                       {clamped(box.north_east.lat + margin, 90.0), clamped(box.north_east.lon + margin, 180.0)}};
   info.attribution = {"Streets and stations: © OpenStreetMap contributors, ODbL"};
+  if (options.format == shelter_format::romania)
+    info.attribution.emplace_back("Shelters: Inspectoratul General pentru Situații de Urgență (Romania)");
   return info;
 }
 
@@ -197,6 +223,47 @@ result<void> write_parts(from_osm_options const& options, lat_lon_box const& box
   return write_file(out / "city.json", city_json(info_of(options, box)));
 }
 
+/// Reads the extract and copies it into the bundle.
+result<scan> take_streets(from_osm_options const& options) {
+  try {
+    auto found = scan_of(options.streets);
+    auto const streets = options.out / "streets.osm.pbf";
+    if (options.streets.extension() == ".pbf") {
+      if (auto const copied = copy_over(options.streets, streets); !copied) return copied.error();
+    } else {
+      write_as_pbf(options.streets, streets);
+    }
+    if (found.highways == 0 || !found.box.valid()) return failure{reason::malformed, "no streets in the extract"};
+    return found;
+  } catch (std::exception const& bad) {
+    return failure{reason::malformed, options.streets.string() + " is not OpenStreetMap data: " + bad.what()};
+  }
+}
+
+result<lat_lon_box> city_box(osmium::Box const& streets) {
+  auto const south_west = streets.bottom_left();
+  auto const north_east = streets.top_right();
+  if (north_east.lat() - south_west.lat() > kWidest || north_east.lon() - south_west.lon() > kWidest)
+    return failure{reason::malformed, "the streets spread over more than a city"};
+  return lat_lon_box{{degrees{south_west.lat() - kBoxMargin}, degrees{south_west.lon() - kBoxMargin}},
+                     {degrees{north_east.lat() + kBoxMargin}, degrees{north_east.lon() + kBoxMargin}}};
+}
+
+result<metro_list> metro_from(scan const& found, from_osm_options const& options, from_osm_report& report) {
+  auto metro = metro_of(found.stations, found.entrances);
+  mark_surface_stations(metro, found.tracks);
+  if (!options.gtfs) return metro;
+  auto feed = read_gtfs(*options.gtfs);
+  if (!feed) return failure{feed.error().why, options.gtfs->string() + ": " + feed.error().message};
+  auto match = match_lines(std::move(metro), *feed);
+  mark_exposed_links(match.metro, found.tracks);
+  report.lines = match.lines;
+  report.stations_unmatched = match.unmatched;
+  report.feed_rejected = feed->rejected;
+  report.feed_rejects = std::move(feed->rejects);
+  return std::move(match.metro);
+}
+
 }  // namespace
 
 result<from_osm_report> bundle_from_osm(from_osm_options const& options) {
@@ -206,37 +273,22 @@ result<from_osm_report> bundle_from_osm(from_osm_options const& options) {
   if (auto const made = make_folder(options.out); !made) return made.error();
   std::error_code ignored;
   std::filesystem::remove(options.out / "city.json", ignored);
-  scan found;
-  try {
-    found = scan_of(options.streets);
-    auto const streets = options.out / "streets.osm.pbf";
-    if (options.streets.extension() == ".pbf") {
-      if (auto const copied = copy_over(options.streets, streets); !copied) return copied.error();
-    } else {
-      write_as_pbf(options.streets, streets);
-    }
-  } catch (std::exception const& bad) {
-    return failure{reason::malformed, options.streets.string() + " is not OpenStreetMap data: " + bad.what()};
-  }
-  if (found.highways == 0 || !found.box.valid()) return failure{reason::malformed, "no streets in the extract"};
-  lat_lon_box const box{
-      {degrees{found.box.bottom_left().lat() - kBoxMargin}, degrees{found.box.bottom_left().lon() - kBoxMargin}},
-      {degrees{found.box.top_right().lat() + kBoxMargin}, degrees{found.box.top_right().lon() + kBoxMargin}}};
-  auto const size = found.box.top_right().lat() - found.box.bottom_left().lat();
-  if (size > kWidest || found.box.top_right().lon() - found.box.bottom_left().lon() > kWidest) {
-    return failure{reason::malformed, "the streets spread over more than a city"};
-  }
-  auto const outside = [&](osm_place const& p) { return !box.contains(p.at); };
-  std::erase_if(found.entrances, outside);
-  std::erase_if(found.stations, outside);
-  auto const metro = metro_of(found.stations, found.entrances);
-  auto const zones = grid_of(box, options.name, options.people);
+  auto found = take_streets(options);
+  if (!found) return found.error();
+  auto const box = city_box(found->box);
+  if (!box) return box.error();
+  auto const outside = [&](osm_place const& p) { return !box->contains(p.at); };
+  std::erase_if(found->entrances, outside);
+  std::erase_if(found->stations, outside);
   from_osm_report report;
-  report.highways = found.highways;
-  report.entrances = found.entrances.size();
-  report.stations = metro.stations.size();
+  auto const metro = metro_from(*found, options, report);
+  if (!metro) return metro.error();
+  auto const zones = grid_of(*box, options.name, options.people);
+  report.highways = found->highways;
+  report.entrances = found->entrances.size();
+  report.stations = metro->stations.size();
   report.zones = zones.size();
-  if (auto const written = write_parts(options, box, metro, zones, report); !written) return written.error();
+  if (auto const written = write_parts(options, *box, *metro, zones, report); !written) return written.error();
   return report;
 }
 

@@ -9,6 +9,8 @@
 
 namespace {
 
+constexpr std::size_t kRejectsShown = 20;
+
 int report(siren::failure const& bad) {
   std::cerr << "siren_city: " << siren::name_of(bad.why) << ": " << bad.message << '\n';
   return 1;
@@ -30,6 +32,15 @@ int run_from_osm(siren::city::from_osm_options const& options) {
   if (!made) return report(made.error());
   std::cout << "done: " << made->highways << " streets, " << made->stations << " stations with " << made->entrances
             << " entrances, " << made->zones << " zones\n";
+  if (options.gtfs) {
+    std::cout << made->lines << " metro lines; " << made->stations_unmatched
+              << " of the feed's stations not on the map; " << made->feed_rejected << " rejected\n";
+    for (std::size_t i = 0; i < made->feed_rejects.size() && i < kRejectsShown; ++i) {
+      auto const& r = made->feed_rejects[i];
+      std::cout << "  " << r.file << ':' << r.row << ": " << siren::name_of(r.because.why) << ": " << r.because.message
+                << '\n';
+    }
+  }
   if (options.format == siren::city::shelter_format::romania)
     std::cout << made->shelters << " shelters; left out: " << made->shelters_outside << " outside the streets, "
               << made->shelters_rejected << " unusable\n";
@@ -58,6 +69,7 @@ int main(int argc, char** argv) {
   from_osm->add_option("--shelters-format", real.format, "csv (a shelters.csv) or romania")
       ->transform(CLI::CheckedTransformer(std::map<std::string, siren::city::shelter_format>{
           {"csv", siren::city::shelter_format::csv}, {"romania", siren::city::shelter_format::romania}}));
+  from_osm->add_option("--gtfs", real.gtfs, "Folder of a GTFS feed: the metro's lines, runs and hours");
   from_osm->add_option("--people", real.people, "Spread evenly over the city")->capture_default_str();
   from_osm->add_option("--country", real.country, "ISO 3166-1 code")->capture_default_str();
   from_osm->add_option("--time-zone", real.time_zone, "IANA name")->capture_default_str();

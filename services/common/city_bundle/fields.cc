@@ -135,6 +135,12 @@ nlohmann::json const& json_fields::array(char const* key) {
 csv_fields::csv_fields(std::vector<std::string> const& header, std::vector<std::string> const& fields)
     : header_{header}, fields_{fields} {}
 
+bool csv_fields::has(std::string_view column) const {
+  auto const found = std::find(header_.begin(), header_.end(), column);
+  auto const at = static_cast<std::size_t>(found - header_.begin());
+  return at < fields_.size() && !fields_[at].empty();
+}
+
 std::string const& csv_fields::get(std::string_view column) {
   auto const found = std::find(header_.begin(), header_.end(), column);
   auto const at = static_cast<std::size_t>(found - header_.begin());

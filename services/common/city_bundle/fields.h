@@ -64,6 +64,8 @@ class json_fields : public field_reader {
 class csv_fields : public field_reader {
  public:
   csv_fields(std::vector<std::string> const& header, std::vector<std::string> const& fields);
+  /// The column is there and not empty.
+  [[nodiscard]] bool has(std::string_view column) const;
   std::string id(std::string_view column);
   std::string text(std::string_view column, bool required = true);
   /// Decimal point, no thousands mark. Failure: missing_field when empty, malformed when no finite number.
