@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "bundle_folder.h"
+#include "core/route/plain_dijkstra.h"
+#include "core/route/reach_city.h"
 #include "route_planner/adapters/osm_streets.h"
 
 namespace siren {
@@ -177,6 +179,53 @@ TEST_P(real_extracts, cut_off_is_unreadable) {
   auto const answer = import_osm_streets((folder.path() / file_.filename()).string(), false);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().why, reason::file_unreadable);
+}
+
+/// Shelters at random on the extract's streets, every fourth with a step at its door.
+reach_input shelters_on(street_graph const& streets, std::uint64_t seed, std::size_t count) {
+  std::mt19937_64 dice{seed};
+  std::uniform_int_distribution<std::uint32_t> any_node{0, static_cast<std::uint32_t>(streets.node_count() - 1)};
+  std::vector<shelter> shelters;
+  for (std::size_t i = 0; i < count; ++i)
+    shelters.push_back(open_shelter("s" + std::to_string(i), streets.place(node_index{any_node(dice)}), i % 4 != 0));
+  return make_reach_input(streets, snap_index{streets}, shelters, {street_light::dark, true});
+}
+
+TEST_P(real_extracts, a_thousand_random_routes_are_plain_dijkstras) {
+  auto const imported = import_osm_streets(file_.string(), false);
+  ASSERT_TRUE(imported);
+  auto const& streets = imported->streets;
+  auto const input = shelters_on(streets, 7, 60);
+  auto const walks = make_reach(streets, input);
+  std::mt19937_64 dice{9};
+  for (auto const g : kAllGaits) {
+    std::size_t routes = 0;
+    std::size_t on_steps = 0;
+    for (std::uint32_t t = 0; t < walks.target_count(); ++t) {
+      auto const entries = walks.entries(g, target_index{t});
+      if (entries.empty()) continue;
+      auto const& costs = walks.costs(g);
+      auto const plain = plain_dijkstra(streets, costs, ends_of(streets, costs, walks.doors(g, target_index{t})));
+      for (int i = 0; i < 30; ++i) {
+        auto const local = std::uniform_int_distribution<std::size_t>{0, entries.size() - 1}(dice);
+        auto const& from = entries[local];
+        std::vector<edge_index> way;
+        auto const root = follow_reach(streets, costs, entries, static_cast<std::uint16_t>(local), way);
+        std::uint64_t ms = plain[entries[root].node.value];
+        for (auto const e : way) {
+          ms += costs.cost_ms(streets.edge(e));
+          on_steps += (streets.edge(e).flags() & kSteps) != 0;
+        }
+        ASSERT_EQ(ms, plain[from.node.value]) << "target " << t << " node " << from.node.value;
+        ASSERT_EQ(from.time_ds, (ms + 99) / 100);
+        ++routes;
+      }
+    }
+    EXPECT_GE(routes, 1'000U) << name_of(g);
+    if (g == gait::wheels) {
+      EXPECT_EQ(on_steps, 0U);
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(streets, real_extracts,

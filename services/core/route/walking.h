@@ -94,6 +94,10 @@ class closed_segments {
 
 /// Every bridge with a point within `radius` of the place, to its ends: what an operator closes with one mark.
 [[nodiscard]] std::vector<segment_index> bridges_near(street_graph const& streets, lat_lon place, meters radius);
+/// Every bridge of streets with this name, in either script, to its ends, with the ways on it that bear another name or
+/// none: those that lie within `beside` of it all along, such as its sidewalks and its other carriageway.
+[[nodiscard]] std::vector<segment_index> bridges_named(street_graph const& streets, std::string_view name,
+                                                       meters beside);
 
 /// A pace made ready for millions of edges: integer arithmetic, so every machine gets the same times.
 class edge_costs {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <optional>
+
 #include "core/route/ascii_streets.h"
 
 namespace siren {
@@ -106,35 +109,72 @@ TEST(closed_segments, bar_both_ways) {
   EXPECT_TRUE(edge_costs{walking_pace{}}.allows(with(0)));
 }
 
-TEST(bridges_near, one_mark_closes_a_bridge_from_end_to_end) {
-  // Two bridges of two spans each over a river; A-E is a street.
-  street_graph_builder builder{{1}};
-  auto const place = [](double east, double north) {
+/// Two bridges of two spans each over a river, 500 m apart; a sidewalk of its own beside the western one, joined to it
+/// by nothing but the banks; banks are streets. A footbridge crosses above the western bridge.
+class two_bridges : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    add_line({{0, 0}, {0, 100}, {0, 200}}, bridge("Міст Патона", "Paton Bridge"));
+    add_line({{500, 0}, {500, 100}, {500, 200}}, bridge("Міст Метро", "Metro Bridge"));
+    add_line({{12, 5}, {12, 100}, {12, 195}}, bridge("", ""));
+    add_line({{-80, 100}, {-1, 101}, {80, 100}}, bridge("", ""));
+    add_line({{0, 0}, {500, 0}}, {});
+    add_line({{0, 200}, {500, 200}}, {});
+    add_line({{0, 0}, {12, 5}}, {});
+    add_line({{0, 200}, {12, 195}}, {});
+    graph_.emplace(std::move(builder_).build().graph);
+  }
+  static lat_lon place(double east, double north) {
     return local_plane{{degrees{50.45}, degrees{30.52}}}.to_place({meters{east}, meters{north}});
-  };
-  std::int64_t key = 0;
-  for (double const east : {0.0, 500.0})
-    for (double const north : {0.0, 100.0, 200.0, 300.0}) builder.add_node(street_key{key++}, place(east, north));
-  way_attributes bridge;
-  bridge.bridge = true;
-  auto const join = [&](std::int64_t a, std::int64_t b, way_attributes const& way) {
-    builder.add_way({street_key{a}, street_key{b}}, way);
-  };
-  for (std::int64_t const side : {0, 4}) {
-    join(side, side + 1, bridge);
-    join(side + 1, side + 2, bridge);
-    join(side + 2, side + 3, {});
   }
-  join(0, 4, {});
-  auto const graph = std::move(builder).build().graph;
-  auto const closed = bridges_near(graph, place(10.0, 50.0), meters{30.0});
-  EXPECT_EQ(closed.size(), 2U);
-  for (auto const s : closed) {
-    auto const forward = graph.segment(s).forward;
-    EXPECT_LT(distance(graph.place(graph.source(forward)), place(0.0, 100.0)).value, 101.0);
+  /// East of each segment's middle, in order, rounded.
+  std::vector<long> middles(std::vector<segment_index> const& segments) const {
+    std::vector<long> east;
+    for (auto const s : segments) {
+      auto const forward = graph_->segment(s).forward;
+      local_plane const plane{{degrees{50.45}, degrees{30.52}}};
+      auto const a = plane.to_plane(graph_->place(graph_->source(forward)));
+      auto const b = plane.to_plane(graph_->place(graph_->edge(forward).target()));
+      east.push_back(std::lround(0.5 * (a.east + b.east).value));
+    }
+    std::sort(east.begin(), east.end());
+    return east;
   }
-  EXPECT_TRUE(bridges_near(graph, place(250.0, 0.0), meters{30.0}).empty()) << "a street is no bridge";
-  EXPECT_EQ(bridges_near(graph, place(250.0, 100.0), meters{300.0}).size(), 4U);
+  std::optional<street_graph> graph_;
+
+ private:
+  static way_attributes bridge(char const* name, char const* latin) {
+    way_attributes way;
+    way.bridge = true;
+    way.name = name;
+    way.name_latin = latin;
+    return way;
+  }
+  void add_line(std::vector<std::pair<int, int>> const& points, way_attributes const& way) {
+    std::vector<street_key> keys;
+    for (auto const& [east, north] : points) {
+      keys.emplace_back((east + 1'000) * 10'000 + north);
+      builder_.add_node(keys.back(), place(east, north));
+    }
+    for (std::size_t i = 1; i < keys.size(); ++i) builder_.add_way({keys[i - 1], keys[i]}, way);
+  }
+  street_graph_builder builder_{{1}};
+};
+
+TEST_F(two_bridges, one_mark_closes_a_bridge_from_end_to_end) {
+  EXPECT_EQ(middles(bridges_near(*graph_, place(495.0, 50.0), meters{30.0})), (std::vector<long>{500, 500}));
+  EXPECT_TRUE(bridges_near(*graph_, place(250.0, 0.0), meters{30.0}).empty()) << "a street is no bridge";
+  EXPECT_EQ(bridges_near(*graph_, place(250.0, 100.0), meters{300.0}).size(), 8U);
+}
+
+// A bridge shut by its name whose sidewalk, mapped without one, stayed open would lead people onto it.
+TEST_F(two_bridges, a_name_closes_the_sidewalks_too) {
+  std::vector<long> const paton{0, 0, 12, 12};
+  EXPECT_EQ(middles(bridges_named(*graph_, "Міст Патона", meters{30.0})), paton);
+  EXPECT_EQ(middles(bridges_named(*graph_, "Paton Bridge", meters{30.0})), paton);
+  EXPECT_EQ(bridges_named(*graph_, "Metro Bridge", meters{30.0}).size(), 2U);
+  EXPECT_TRUE(bridges_named(*graph_, "Brooklyn Bridge", meters{30.0}).empty());
+  EXPECT_TRUE(bridges_named(*graph_, "", meters{30.0}).empty());
 }
 
 }  // namespace
