@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 
 #include <map>
+#include <random>
 
 #include "bundle_folder.h"
+#include "damaged_text.h"
 #include "from_osm.h"
 
 namespace siren {
@@ -316,6 +318,31 @@ TEST(gtfs, a_bundle_has_the_feeds_lines_and_the_maps_bridges) {
   EXPECT_EQ(bundle->metro.hours, (metro_hours{minutes{372}, minutes{1372}}));
   for (auto const& ride : rides(bundle->metro, run_metro(bundle->metro, bundle->shelters, now)))
     EXPECT_EQ(ride.slow_wait, ride.line.value == "M" ? seconds{600} : seconds{1200});
+}
+
+// Feeds come from anywhere; whatever is wrong with one, what is read of it holds together.
+TEST(gtfs, damage_never_gives_lines_that_do_not_hold) {
+  std::mt19937_64 dice{20260123};
+  temporary_folder folder;
+  write_feed(folder);
+  std::size_t read = 0;
+  for (int round = 0; round < 500; ++round) {
+    auto const hit = std::next(kFeed.begin(), static_cast<std::ptrdiff_t>(dice() % kFeed.size()));
+    folder.write(hit->first, test::damaged_text(hit->second, dice));
+    auto const feed = read_gtfs(folder.path());
+    folder.write(hit->first, hit->second);
+    if (!feed) continue;
+    ++read;
+    ASSERT_FALSE(feed->lines.empty());
+    for (auto const& line : feed->lines) {
+      ASSERT_GE(line.stations.size(), 2U);
+      ASSERT_EQ(line.runs.size() + 1, line.stations.size());
+      for (auto const at : line.stations) ASSERT_LT(at, feed->stations.size());
+      for (auto const run : line.runs) ASSERT_GT(run, seconds{0});
+      ASSERT_GE(line.headway, seconds{0});
+    }
+  }
+  EXPECT_GT(read, 200U) << "a bad row seldom costs the whole";
 }
 
 TEST(gtfs, a_bad_feed_makes_no_bundle) {

@@ -1,11 +1,15 @@
 // The metro of a city bundle: Kyiv's own, as it is in an alarm, and what happens to facts that are wrong.
 #include <gmock/gmock.h>
 
-#include <sstream>
+#include <random>
+#include <set>
 
 #include "bundle_folder.h"
 #include "bundle_writer.h"
 #include "common/city_bundle/bundle_files.h"
+#include "core/shelter/registry.h"
+#include "damaged_text.h"
+#include "romania_shelters.h"
 
 namespace siren {
 namespace {
@@ -224,6 +228,46 @@ TEST(metro_bundle, a_stop_that_is_no_station_leaves_a_gap) {
   for (auto const& line : metro.network.lines)
     for (auto const& stop : line.stops) EXPECT_NE(stop.station.value, "b");
   EXPECT_TRUE(run_metro(metro.network, metro.stations, {false, true, true}).running.empty());
+}
+
+TEST(metro_bundle, damage_never_gives_a_network_that_does_not_hold) {
+  std::mt19937_64 dice{20260124};
+  temporary_folder folder;
+  std::size_t good = 0;
+  for (int round = 0; round < 500; ++round) {
+    folder.write("metro.json", test::damaged_text(kTown, dice));
+    std::vector<bundle_reject> rejects;
+    auto const metro = read_metro(folder.path() / "metro.json", {}, kAnywhere, rejects);
+    if (!metro) continue;
+    ++good;
+    std::set<shelter_id> known;
+    for (auto const& s : metro->stations) known.insert(s.id);
+    for (auto const& line : metro->network.lines) {
+      for (auto const& stop : line.stops) ASSERT_TRUE(known.contains(stop.station));
+      ASSERT_TRUE(line.stops.empty() || line.stops.back().run == seconds{0}) << "no track leads off the line";
+    }
+    for (auto const& r : rides(metro->network, run_metro(metro->network, metro->stations, kAlarm))) {
+      ASSERT_NE(r.board, r.alight);
+      ASSERT_GT(r.run, seconds{0});
+    }
+  }
+  EXPECT_GT(good, 50U);
+}
+
+TEST(romanian_shelters, damage_never_gives_a_shelter_that_does_not_hold) {
+  constexpr char kList[] = R"([{"id":"B","items":[
+    {"id":1,"town":"Sector 1","address":"Str. A 1","lat":44.4,"lon":26.1,"capacity":80,"status":"green"},
+    {"id":2,"town":"Sector 2","address":"Str. B 2","lat":44.5,"lon":26.2,"capacity":0,"status":"red"}]}])";
+  std::mt19937_64 dice{20260125};
+  std::size_t good = 0;
+  for (int round = 0; round < 500; ++round) {
+    auto const list = city::parse_romanian_shelters(test::damaged_text(kList, dice), kAnywhere);
+    if (!list) continue;
+    ++good;
+    ASSERT_EQ(list->listed, list->shelters.size() + list->outside + list->rejects.size());
+    for (auto const& s : list->shelters) ASSERT_TRUE(validate(s)) << s.address;
+  }
+  EXPECT_GT(good, 50U);
 }
 
 TEST(metro_bundle, hours_that_are_none_mean_no_rides) {
