@@ -107,7 +107,8 @@ void lay_stops(nlohmann::json const& item, listed_stations const& stations, bund
     if (!stations.contains(id) || line.stops.size() >= policy.max_stations) {
       rejects.push_back({"metro.json",
                          0,
-                         {reason::malformed, "line " + line.id.value + ": a stop \"" + id.value + "\" is no station, or one too many"}});
+                         {reason::malformed,
+                          "line " + line.id.value + ": a stop \"" + id.value + "\" is no station, or one too many"}});
       joined = false;
       continue;
     }
