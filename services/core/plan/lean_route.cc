@@ -1,6 +1,9 @@
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/plan/ways.h"
+#include "core/route/hilbert.h"
 
 namespace siren {
 namespace {
@@ -13,31 +16,35 @@ class line_writer {
   void add(place_e7 place) {
     auto const lat = rounded(place.lat);
     auto const lon = rounded(place.lon);
-    if (lat == lat_ && lon == lon_ && !out_.empty()) return;
+    if (lat == lat_ && lon == lon_ && begun_) return;
+    if (size_ + 2 * kLongest > text_.size()) flush();
     number(lat - lat_);
     number(lon - lon_);
     lat_ = lat;
     lon_ = lon;
+    begun_ = true;
+  }
+  void flush() {
+    out_.append(text_.data(), size_);
+    size_ = 0;
   }
 
  private:
+  static constexpr std::size_t kLongest = 7;  // characters of 32 bits in fives
   static std::int32_t rounded(std::int32_t e7) { return (e7 + (e7 < 0 ? -50 : 50)) / 100; }
   void number(std::int32_t value) {
     auto bits = static_cast<std::uint32_t>(value) << 1;
     if (value < 0) bits = ~bits;
-    char text[7];
-    std::size_t size = 0;
-    while (bits >= 0x20) {
-      text[size++] = static_cast<char>((0x20 | (bits & 0x1F)) + 63);
-      bits >>= 5;
-    }
-    text[size++] = static_cast<char>(bits + 63);
-    out_.append(text, size);
+    for (; bits >= 0x20; bits >>= 5) text_[size_++] = static_cast<char>((0x20 | (bits & 0x1F)) + 63);
+    text_[size_++] = static_cast<char>(bits + 63);
   }
 
   std::string& out_;
+  std::array<char, 512> text_;  // filled before it is read
+  std::size_t size_ = 0;
   std::int32_t lat_ = 0;
   std::int32_t lon_ = 0;
+  bool begun_ = false;
 };
 
 /// A route's line and length, edge by edge.
@@ -64,6 +71,10 @@ class line_of_way {
     cm_ += part.to_cm - part.from_cm;
     auto const begin = streets_.arrays().nodes[streets_.source(part.edge).value];
     auto const end = streets_.arrays().nodes[edge.target().value];
+    if (streets_.inner_shape(edge.segment()).empty()) {
+      line_.add(between(begin, end, static_cast<double>(part.to_cm) / edge.length_cm()));
+      return;
+    }
     double const lon_scale = std::cos(begin.lat * 1e-7 * 0.017453292519943295);
     auto const size = [&](place_e7 a, place_e7 b) {
       return std::hypot(static_cast<double>(b.lat) - a.lat, (static_cast<double>(b.lon) - a.lon) * lon_scale);
@@ -99,6 +110,7 @@ class line_of_way {
   }
   void finish(anchor const& door, place_e7 at) {
     line_.add(at);
+    line_.flush();
     cm_ += door.access_cm;
   }
   [[nodiscard]] std::uint32_t length_cm() const { return cm_; }
@@ -126,6 +138,13 @@ class line_of_way {
   line_writer line_;
   std::uint32_t cm_ = 0;
 };
+
+/// Neighbours have near keys: cells of 1/500 degree (some 200 m) along the Hilbert curve. Not finite: 0.
+std::uint32_t place_key(lat_lon place) {
+  if (!on_earth(place)) return 0;
+  auto const cell = [](degrees d) { return static_cast<std::uint16_t>(static_cast<std::int32_t>(d.value * 500.0)); };
+  return hilbert_key(cell(place.lon), cell(place.lat));
+}
 
 }  // namespace
 
@@ -160,6 +179,22 @@ std::optional<lean_route> route_of(city_view const& view, lat_lon position, walk
   }
   line.finish(doors[door], to_e7(view.plan->facts[target.value].entrances[door].place));
   return lean_route{*to, door, times.usual, times.slow, line.length_cm()};
+}
+
+void routes_of(city_view const& view, std::span<lean_question const> askers, judge_policy const& policy,
+               take_route const& take) {
+  std::vector<std::uint64_t> order;
+  order.reserve(askers.size());
+  for (std::uint32_t i = 0; i < askers.size(); ++i)
+    order.push_back(std::uint64_t{place_key(askers[i].position)} << 32 | i);
+  std::sort(order.begin(), order.end());
+  std::string polyline;
+  for (auto const keyed : order) {
+    auto const i = static_cast<std::uint32_t>(keyed);
+    polyline.clear();
+    auto const& asker = askers[i];
+    take(i, route_of(view, asker.position, asker.profile, asker.share, policy, polyline), polyline);
+  }
 }
 
 }  // namespace siren

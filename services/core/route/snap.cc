@@ -134,7 +134,7 @@ void snap_index::search_cell(std::int64_t column, std::int64_t row, plane_point 
 result<snapped> snap_index::nearest(lat_lon place, bool wheels) const {
   if (!std::isfinite(place.lat.value) || !std::isfinite(place.lon.value))
     return failure{reason::not_finite, "the place's coordinates are not finite"};
-  failure const far{reason::too_far_from_street, "no street within reach of the place"};
+  auto const far = [] { return failure{reason::too_far_from_street, "no street within reach of the place"}; };
   auto const at = plane_.to_plane(place);
   plane_point const in_grid{at.east - corner_.east, at.north - corner_.north};
   double const farthest = policy_.farthest.value;
@@ -142,7 +142,7 @@ result<snapped> snap_index::nearest(lat_lon place, bool wheels) const {
   double const height = static_cast<double>(rows_) * cell_m_;
   bool const outside = in_grid.east.value < -farthest || in_grid.east.value > width + farthest ||
                        in_grid.north.value < -farthest || in_grid.north.value > height + farthest;
-  if (pieces_.empty() || outside) return far;
+  if (pieces_.empty() || outside) return far();
 
   auto const column = static_cast<std::int64_t>(std::floor(in_grid.east.value / cell_m_));
   auto const row = static_cast<std::int64_t>(std::floor(in_grid.north.value / cell_m_));
@@ -160,7 +160,7 @@ result<snapped> snap_index::nearest(lat_lon place, bool wheels) const {
         search_cell(c, r, in_grid, wheels, best);
     }
   }
-  if (best.piece == kNoIndex) return far;
+  if (best.piece == kNoIndex) return far();
   auto const& p = pieces_[best.piece];
   double const along = p.along_from_cm + best.fraction * (static_cast<double>(p.along_to_cm) - p.along_from_cm);
   plane_point const point{
