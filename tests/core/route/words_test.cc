@@ -54,8 +54,9 @@ TEST(route_names, come_back_and_are_distinct) {
   EXPECT_FALSE(walking_profile_named("runner"));
   std::vector<std::string_view> seen;
   for (int i = 1; i <= 3; ++i) seen.push_back(name_of(static_cast<verdict_kind>(i)));
-  for (int i = 1; i <= 6; ++i) seen.push_back(name_of(static_cast<verdict_reason>(i)));
-  for (int i = 1; i <= 7; ++i) seen.push_back(name_of(static_cast<maneuver>(i)));
+  for (int i = 1; i <= 7; ++i) seen.push_back(name_of(static_cast<verdict_reason>(i)));
+  for (int i = 1; i <= 8; ++i) seen.push_back(name_of(static_cast<maneuver>(i)));
+  for (int i = 0; i <= 3; ++i) seen.push_back(name_of(static_cast<room_band>(i)));
   std::sort(seen.begin(), seen.end());
   EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
 }
@@ -75,17 +76,18 @@ guidance sent() {
   return told;
 }
 
-shelter_door school() {
-  shelter_door to;
+shelter_goal school() {
+  shelter_goal to;
   to.name_uk = "Школа № 5";
   to.name_en = "School 5";
-  to.entrance_name = "2";
+  to.door.name = "2";
   return to;
 }
 
 TEST(guidance_text, a_route_in_english) {
-  auto const to = school();
-  auto const words = describe(sent(), &to, guidance_language::en);
+  auto told = sent();
+  told.goal = school();
+  auto const words = describe(told, guidance_language::en);
   EXPECT_EQ(words.headline, "Go to the shelter: School 5 (2)");
   EXPECT_EQ(words.why, "About 5 min on foot, up to 7 min if slow. To spare: 3 min.");
   EXPECT_THAT(words.steps, ElementsAre("Walk 120 m along Khreshchatyk Street.", "Turn left and walk 1.3 km.",
@@ -94,12 +96,12 @@ TEST(guidance_text, a_route_in_english) {
 }
 
 TEST(guidance_text, a_route_in_ukrainian) {
-  auto const to = school();
   auto told = sent();
+  told.goal = school();
   told.generated = true;
   told.verdict = verdict_kind::go_metro;
   told.because = verdict_reason::no_deadline;
-  auto const words = describe(told, &to, guidance_language::uk);
+  auto const words = describe(told, guidance_language::uk);
   EXPECT_EQ(words.headline, "Ідіть до станції метро: Школа № 5 (2)");
   EXPECT_EQ(words.why, "Пішки близько 5 хв, повільно до 7 хв. Коли буде загроза, невідомо: виходьте зараз.");
   EXPECT_THAT(words.steps, ElementsAre("Ідіть 120 м: вулиця Хрещатик.", "Поверніть ліворуч і йдіть 1,3 км.",
@@ -115,11 +117,11 @@ std::string without(std::string text, std::string_view part) {
 /// People read "safe" as a promise; two walls are none (design rule: less dangerous, never safe).
 TEST(guidance_text, cover_is_less_dangerous_and_never_safe) {
   for (auto const why : {verdict_reason::too_late, verdict_reason::none_reachable, verdict_reason::too_far_from_street,
-                         verdict_reason::plan_missing}) {
+                         verdict_reason::plan_missing, verdict_reason::no_room}) {
     guidance told;
     told.because = why;
-    auto const en = describe(told, nullptr, guidance_language::en);
-    auto const uk = describe(told, nullptr, guidance_language::uk);
+    auto const en = describe(told, guidance_language::en);
+    auto const uk = describe(told, guidance_language::uk);
     EXPECT_EQ(en.headline, "Take cover where you are");
     EXPECT_EQ(uk.headline, "Укрийтеся там, де ви є");
     EXPECT_THAT(en.why, HasSubstr("less dangerous"));
@@ -128,6 +130,19 @@ TEST(guidance_text, cover_is_less_dangerous_and_never_safe) {
     EXPECT_EQ(without(uk.headline + uk.why, "небезпечно").find("безпечн"), std::string::npos);
     EXPECT_THAT(en.steps, IsEmpty());
   }
+}
+
+TEST(guidance_text, a_ride) {
+  auto told = sent();
+  told.goal = school();
+  told.verdict = verdict_kind::go_metro;
+  told.way->steps = {
+      {maneuver::depart, "", "", meters{200.0}, seconds{150}},
+      {maneuver::ride, "", "", meters{3.0}, seconds{500}, told_ride{"M1", "Арсенальна", "Arsenalna", "Хрещатик", ""}}};
+  EXPECT_EQ(describe(told, guidance_language::en).steps.back(),
+            "Take the metro: Arsenalna → Хрещатик (M1), with the wait about 9 min. Stay at the station.");
+  EXPECT_EQ(describe(told, guidance_language::uk).steps.back(),
+            "Їдьте метро: Арсенальна → Хрещатик (M1), з очікуванням близько 9 хв. Лишайтеся на станції.");
 }
 
 TEST(guidance_text, languages_by_name) {
