@@ -4,7 +4,8 @@
 
 namespace siren {
 
-pg_store::pg_store(std::string dsn, limits bounds) : dsn_{std::move(dsn)}, limits_{bounds} {}
+pg_store::pg_store(std::string const& dsn, limits bounds)
+    : dsn_{bounded_dsn(dsn, bounds.connect_timeout, bounds.statement_timeout)}, limits_{bounds} {}
 pg_store::~pg_store() = default;
 
 result<std::unique_ptr<pqxx::connection>> pg_store::take() {
@@ -21,9 +22,7 @@ result<std::unique_ptr<pqxx::connection>> pg_store::take() {
     }
   }
   try {
-    auto const options = " connect_timeout=" + std::to_string(limits_.connect_timeout.count()) +
-                         " options='-c statement_timeout=" + std::to_string(limits_.statement_timeout.count()) + "'";
-    return std::make_unique<pqxx::connection>(dsn_ + options);
+    return std::make_unique<pqxx::connection>(dsn_);
   } catch (std::exception const& bad) {
     give_back(nullptr);
     return failure{reason::store_unavailable, bad.what()};
@@ -51,6 +50,8 @@ result<void> pg_store::transact(std::function<result<void>(pqxx::work&)> const& 
     auto began = false;
     try {
       auto outcome = [&]() -> result<void> {
+        pg_watchdog::watch const answers{watchdog_, *connection,
+                                         limits_.answer_within.value_or(limits_.statement_timeout * 4 / 3)};
         pqxx::work transaction{*connection};
         transaction.exec0("SET LOCAL synchronous_commit TO on");
         began = true;

@@ -4,18 +4,21 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <pqxx/pqxx>
 
+#include "common/pg_watchdog.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 
 namespace siren {
 
 /// A small pool of PostgreSQL connections; one owner at a time each. Every wait has a limit: connecting, waiting for a
-/// free connection, each statement. Broken connections are replaced at the next use. Thread-safe.
+/// free connection, each statement, a transaction. Broken connections are replaced at the next use, on the host that
+/// then takes writes. Thread-safe.
 class pg_store {
  public:
   struct limits {
@@ -23,10 +26,13 @@ class pg_store {
     seconds connect_timeout{2};
     milliseconds statement_timeout{3'000};
     milliseconds pool_wait{2'000};
+    /// For a whole transaction, since a server that hangs keeps no limit of its own; absent: a third more than a
+    /// statement may take.
+    std::optional<milliseconds> answer_within = std::nullopt;
   };
 
-  explicit pg_store(std::string dsn) : pg_store(std::move(dsn), limits{}) {}
-  pg_store(std::string dsn, limits bounds);
+  explicit pg_store(std::string const& dsn) : pg_store(dsn, limits{}) {}
+  pg_store(std::string const& dsn, limits bounds);
   ~pg_store();
 
   /// Runs `act` in one transaction and commits. Any database error: STORE_UNAVAILABLE, or what `act` returned; then
@@ -40,6 +46,7 @@ class pg_store {
 
   std::string dsn_;
   limits limits_;
+  pg_watchdog watchdog_;
   std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<pqxx::connection>> idle_;

@@ -64,6 +64,9 @@ enum class code : std::uint8_t {
   X(slow_reader, "SLOW_READER", resource_exhausted)                          \
   X(store_unavailable, "STORE_UNAVAILABLE", unavailable)                     \
   X(bus_unavailable, "BUS_UNAVAILABLE", unavailable)                         \
+  X(journal_full, "JOURNAL_FULL", resource_exhausted)                        \
+  X(deposed, "DEPOSED", aborted)                                             \
+  X(log_went_back, "LOG_WENT_BACK", data_loss)                               \
   X(not_ready, "NOT_READY", unavailable)                                     \
   X(draining, "DRAINING", unavailable)                                       \
   X(wrong_mode, "WRONG_MODE", failed_precondition)                           \
