@@ -84,6 +84,27 @@ class alert_log_contract : public testing::TestWithParam<kind> {
     EXPECT_TRUE(entries) << entries.error().message;
     return entries ? *entries : std::vector<alert_entry>{};
   }
+  void let_another_take_over() {
+    if (log_.memory) {
+      log_.memory->let_another_take_over();
+      return;
+    }
+    ASSERT_TRUE(make_pg_alert_log_writer(kPostgres->store(), country_)->take_over({}));
+  }
+  /// As when the database is restored from a copy made then.
+  void put_back_to(std::uint64_t seq) {
+    if (log_.memory) return log_.memory->go_back_to(seq);
+    auto const done = kPostgres->store().transact([&](pqxx::work& work) -> result<void> {
+      work.exec_params0("DELETE FROM alert_log WHERE country = $1 AND seq > $2", country_, seq);
+      work.exec_params0("UPDATE alert_head SET seq = $2 WHERE country = $1", country_, seq);
+      work.exec_params0(
+          "UPDATE alert_state s SET seq = l.seq, rev = l.rev, alert = l.alert FROM (SELECT DISTINCT ON (zone_id) * FROM"
+          " alert_log WHERE country = $1 ORDER BY zone_id, seq DESC) l WHERE s.country = $1 AND s.zone_id = l.zone_id",
+          country_);
+      return {};
+    });
+    ASSERT_TRUE(done) << done.error().message;
+  }
   cursor head() {
     auto const now = log_.reader().head();
     EXPECT_TRUE(now) << now.error().message;
@@ -263,6 +284,72 @@ TEST_P(alert_log_contract, concurrent_writers_leave_no_gap_and_readers_see_no_ho
   ASSERT_EQ(entries.size(), kWriters * kBatches + kBatches);
   for (std::size_t i = 0; i < entries.size(); ++i) EXPECT_EQ(entries[i].seq, i + 1);
   EXPECT_EQ(head().seq, entries.size());
+}
+
+// People would have got one alert's revision twice with different content, from a leader that does not know of its end.
+TEST_P(alert_log_contract, a_writer_is_shut_out_by_the_next_one_however_late_it_writes) {
+  auto& first = log_.writer();
+  ASSERT_TRUE(first.take_over({}));
+  append({message("a", 1)});
+  ASSERT_TRUE(first.beat(picture_state::live));
+  let_another_take_over();
+  auto const late = first.append({message("a", 2)});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().why, reason::deposed);
+  auto const confirmed = first.confirm();
+  ASSERT_FALSE(confirmed);
+  EXPECT_EQ(confirmed.error().why, reason::deposed);
+  EXPECT_FALSE(first.beat(picture_state::live)) << "nor may it say that somebody decides";
+  EXPECT_EQ(first.renew().error().why, reason::deposed);
+  EXPECT_EQ(all().size(), 1U);
+}
+
+TEST_P(alert_log_contract, terms_only_rise) {
+  auto const first = log_.writer().take_over({});
+  ASSERT_TRUE(first);
+  auto const again = log_.writer().take_over({});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->before, first->mine);
+  EXPECT_GT(again->mine, first->mine);
+  EXPECT_EQ(again->head, head());
+}
+
+TEST_P(alert_log_contract, a_log_put_back_to_an_older_copy_is_noticed_and_gets_a_new_epoch) {
+  ASSERT_TRUE(log_.writer().take_over({}));
+  append({message("a", 1), message("b", 1)});
+  append({message("a", 2), message("b", 2)});
+  auto const before = head();
+  put_back_to(2);
+  auto const refused = log_.writer().append({message("a", 3)});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().why, reason::log_went_back);
+  EXPECT_EQ(log_.writer().confirm().error().why, reason::log_went_back);
+
+  auto const newest = log_.writer().renew();
+  ASSERT_TRUE(newest) << newest.error().message;
+  ASSERT_EQ(newest->size(), 2U);
+  for (auto const& entry : *newest) EXPECT_EQ(entry.rev, 1U);
+  auto const renewed = head();
+  EXPECT_NE(renewed.epoch, before.epoch);
+  EXPECT_GE(renewed.seq, before.seq) << "after everything that anybody can have seen";
+  EXPECT_THAT(seqs(append({message("a", 2)})), testing::ElementsAre(renewed.seq + 1));
+  auto const state = log_.reader().read_state();
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->at, (cursor{renewed.epoch, renewed.seq + 1}));
+  for (auto const& entry : state->newest_by_zone) EXPECT_EQ(entry.epoch, renewed.epoch);
+  EXPECT_EQ(log_.reader().read_after(before, 10).error().why, reason::schema_mismatch) << "a state is to be taken";
+}
+
+TEST_P(alert_log_contract, a_writer_that_comes_to_an_older_copy_knows_from_what_it_noted) {
+  ASSERT_TRUE(log_.writer().take_over({}));
+  append({message("a", 1), message("b", 1)});
+  auto const noted = head();
+  put_back_to(1);
+  auto const term = log_.writer().take_over(noted);
+  ASSERT_TRUE(term);
+  EXPECT_NE(term->head.epoch, noted.epoch);
+  EXPECT_EQ(term->head, head());
+  EXPECT_THAT(seqs(append({message("c", 1)})), testing::ElementsAre(noted.seq + 1));
 }
 
 INSTANTIATE_TEST_SUITE_P(logs, alert_log_contract, testing::Values(kind::memory, kind::postgres),

@@ -24,9 +24,52 @@ class memory_alert_log final : public alert_log_writer, public alert_log_reader 
     down_ = down;
   }
 
-  result<std::vector<alert_entry>> append(std::vector<alert_append> const& alerts) override {
+  /// As if another process had: every writer before it is shut out.
+  std::uint64_t let_another_take_over() {
+    std::lock_guard const lock{mutex_};
+    return ++term_;
+  }
+  /// As if an older copy had been put in its place.
+  void go_back_to(std::uint64_t seq) {
+    std::lock_guard const lock{mutex_};
+    while (seq_ > seq) {
+      revisions_.erase({log_.back().alert, log_.back().rev});
+      std::erase_if(by_message_, [this](auto const& each) { return each.second == log_.size() - 1; });
+      log_.pop_back();
+      --seq_;
+    }
+    state_.clear();
+    for (auto const& entry : log_) state_[entry.zone] = entry;
+  }
+
+  result<alert_term> take_over(cursor known) override {
     std::lock_guard const lock{mutex_};
     if (down_) return unavailable();
+    if (known.epoch == epoch_ && known.seq > seq_) move_to({epoch_ + 1, known.seq});
+    alert_term const taken{term_, term_ + 1, {epoch_, seq_}};
+    mine_ = ++term_;
+    known_ = taken.head;
+    return taken;
+  }
+
+  result<void> confirm() override {
+    std::lock_guard const lock{mutex_};
+    return check();
+  }
+
+  result<std::vector<alert_entry>> renew() override {
+    std::lock_guard const lock{mutex_};
+    if (down_) return unavailable();
+    if (term_ > mine_) return deposed();
+    move_to({epoch_ + 1, std::max(known_.seq, seq_)});
+    known_ = {epoch_, seq_};
+    return newest();
+  }
+
+  result<std::vector<alert_entry>> append(std::vector<alert_append> const& alerts) override {
+    std::lock_guard const lock{mutex_};
+    if (alerts.empty() && !down_) return std::vector<alert_entry>{};
+    if (auto may = check(); !may) return may.error();
     auto revisions = revisions_;
     std::set<std::pair<std::string, std::string>> fresh;
     for (auto const& alert : alerts) {
@@ -39,18 +82,20 @@ class memory_alert_log final : public alert_log_writer, public alert_log_reader 
     for (auto const& alert : alerts) {
       auto const [place, added] = by_message_.try_emplace({alert.source, alert.message_id}, log_.size());
       if (added) {
-        log_.push_back({epoch_, log_.size() + 1, alert.zone, alert.alert, alert.rev, alert.ended, alert.bytes});
+        log_.push_back({epoch_, ++seq_, alert.zone, alert.alert, alert.rev, alert.ended, alert.bytes});
+        state_[alert.zone] = log_.back();
         revisions_.insert({alert.alert, alert.rev});
-        outbox_.insert(log_.size());
+        outbox_.insert(seq_);
       }
       entries.push_back(log_[place->second]);
     }
+    known_ = {epoch_, seq_};
     return entries;
   }
 
   result<void> beat(picture_state picture) override {
     std::lock_guard const lock{mutex_};
-    if (down_) return unavailable();
+    if (auto may = check(); !may) return may;
     picture_ = picture;
     beat_at_ = steady_now();
     return {};
@@ -60,8 +105,8 @@ class memory_alert_log final : public alert_log_writer, public alert_log_reader 
     std::lock_guard const lock{mutex_};
     if (down_) return unavailable();
     std::vector<alert_entry> entries;
-    for (auto const seq : outbox_)
-      if (entries.size() < at_most) entries.push_back(log_[seq - 1]);
+    for (auto const& entry : log_)
+      if (outbox_.contains(entry.seq) && entry.epoch == epoch_ && entries.size() < at_most) entries.push_back(entry);
     return entries;
   }
 
@@ -76,7 +121,7 @@ class memory_alert_log final : public alert_log_writer, public alert_log_reader 
   result<alert_head> head() override {
     std::lock_guard const lock{mutex_};
     if (down_) return unavailable();
-    alert_head found{.head = {epoch_, log_.size()}, .picture = picture_, .engine_silence = {}};
+    alert_head found{.head = {epoch_, seq_}, .picture = picture_, .engine_silence = {}};
     if (beat_at_) found.engine_silence = std::chrono::duration_cast<milliseconds>(steady_now() - *beat_at_);
     return found;
   }
@@ -86,27 +131,47 @@ class memory_alert_log final : public alert_log_writer, public alert_log_reader 
     if (down_) return unavailable();
     if (after.epoch != epoch_) return failure{reason::schema_mismatch, "the alert log has another epoch"};
     std::vector<alert_entry> entries;
-    for (auto at = after.seq; at < log_.size() && entries.size() < at_most; ++at) entries.push_back(log_[at]);
+    for (auto const& entry : log_)
+      if (entry.epoch == epoch_ && entry.seq > after.seq && entries.size() < at_most) entries.push_back(entry);
     return entries;
   }
 
   result<state> read_state() override {
     std::lock_guard const lock{mutex_};
     if (down_) return unavailable();
-    std::map<zone_id, alert_entry> newest;
-    for (auto const& entry : log_) newest[entry.zone] = entry;
-    state now{.at = {epoch_, log_.size()}, .newest_by_zone = {}};
-    for (auto& [zone, entry] : newest) now.newest_by_zone.push_back(std::move(entry));
-    std::sort(now.newest_by_zone.begin(), now.newest_by_zone.end(),
-              [](auto const& a, auto const& b) { return a.seq < b.seq; });
-    return now;
+    return state{.at = {epoch_, seq_}, .newest_by_zone = newest()};
   }
 
  private:
+  [[nodiscard]] std::vector<alert_entry> newest() const {
+    std::vector<alert_entry> entries;
+    for (auto const& [zone, entry] : state_) entries.push_back(entry);
+    std::sort(entries.begin(), entries.end(), [](auto const& a, auto const& b) { return a.seq < b.seq; });
+    return entries;
+  }
+  void move_to(cursor place) {
+    epoch_ = place.epoch;
+    seq_ = place.seq;
+    outbox_.clear();
+    for (auto& [zone, entry] : state_) entry.epoch = epoch_;
+  }
+  [[nodiscard]] result<void> check() const {
+    if (down_) return unavailable();
+    if (mine_ == 0) return {};
+    if (term_ > mine_) return deposed();
+    if (cursor{epoch_, seq_} != known_) return failure{reason::log_went_back, "the alert log is older"};
+    return {};
+  }
+  static failure deposed() { return {reason::deposed, "another writer of the alert log has taken over"}; }
   static failure unavailable() { return {reason::store_unavailable, "the store is down"}; }
 
   std::mutex mutex_;
   std::uint64_t epoch_;
+  std::uint64_t seq_ = 0;
+  std::uint64_t term_ = 0;
+  std::uint64_t mine_ = 0;
+  cursor known_;
+  std::map<zone_id, alert_entry> state_;
   bool down_ = false;
   std::vector<alert_entry> log_;
   std::map<std::pair<std::string, std::string>, std::size_t> by_message_;

@@ -49,13 +49,30 @@ struct alert_head {
   std::optional<milliseconds> engine_silence;
 };
 
-/// The log as zone_engine writes it. One writer at a time per country.
+/// The terms of a writer that takes over. Terms only rise.
+struct alert_term {
+  std::uint64_t before = 0;  // the newest of all writers until now; 0: there was none
+  std::uint64_t mine = 0;
+  cursor head;
+};
+
+/// The log as zone_engine writes it. One writer at a time per country: once another has taken over, append, beat and
+/// renew fail with DEPOSED and change nothing, however late they come. A writer that never took over is not fenced.
 class alert_log_writer {
  public:
   virtual ~alert_log_writer() = default;
+  /// Shuts out every writer before this one. `known`: a place that the log is known to have reached; if it is behind it
+  /// in the same epoch, it was restored from an older copy and gets a new epoch (see renew).
+  [[nodiscard]] virtual result<alert_term> take_over(cursor known) = 0;
   /// All in one transaction, in order; returns the entries with their places. A message already logged keeps its first
-  /// place. STORE_UNAVAILABLE: nothing was logged or it is in doubt; sending again is safe.
+  /// place. STORE_UNAVAILABLE: nothing was logged or it is in doubt; sending again is safe. LOG_WENT_BACK: the log is
+  /// behind what this writer has seen of it, so it was restored from an older copy: renew it first.
   [[nodiscard]] virtual result<std::vector<alert_entry>> append(std::vector<alert_append> const& alerts) = 0;
+  /// Whether this writer may still append: what append would check, without appending.
+  [[nodiscard]] virtual result<void> confirm() = 0;
+  /// Gives the log a new epoch, whose sequence goes on after everything that anybody can have seen: every reader takes
+  /// a whole state. Returns the newest entry of every zone as the log has it, for the caller to append what is missing.
+  [[nodiscard]] virtual result<std::vector<alert_entry>> renew() = 0;
   [[nodiscard]] virtual result<void> beat(picture_state picture) = 0;
   /// Entries logged but not known to be published; `published` forgets them.
   [[nodiscard]] virtual result<std::vector<alert_entry>> unpublished(std::size_t at_most) = 0;

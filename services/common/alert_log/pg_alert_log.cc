@@ -1,5 +1,6 @@
 #include "common/alert_log/pg_alert_log.h"
 
+#include <limits>
 #include <random>
 
 namespace siren {
@@ -8,14 +9,13 @@ namespace {
 constexpr auto kMakeHead =
     "INSERT INTO alert_head (country, epoch, seq) VALUES ($1, $2, 0) ON CONFLICT (country) DO NOTHING";
 
-/// Positive in a signed bigint, never 0. A log that is rebuilt gets another one, and phones take a snapshot.
-std::int64_t random_epoch() {
+}  // namespace
+
+std::uint64_t random_alert_epoch() {
   std::random_device device;
   std::uniform_int_distribution<std::int64_t> any{1, std::numeric_limits<std::int64_t>::max()};
-  return any(device);
+  return static_cast<std::uint64_t>(any(device));
 }
-
-}  // namespace
 
 alert_entry entry_of(pqxx::row const& row, int first_column) {
   auto const column = [&](int i) { return row[static_cast<pqxx::row::size_type>(first_column + i)]; };
@@ -29,7 +29,7 @@ alert_entry entry_of(pqxx::row const& row, int first_column) {
 }
 
 void ensure_alert_head(pqxx::work& transaction, std::string const& country) {
-  transaction.exec_params(kMakeHead, country, random_epoch());
+  transaction.exec_params(kMakeHead, country, static_cast<std::int64_t>(random_alert_epoch()));
 }
 
 }  // namespace siren

@@ -12,6 +12,9 @@ namespace siren {
 /// alert.
 [[nodiscard]] alert_entry entry_of(pqxx::row const& row, int first_column = 0);
 
+/// Positive in a signed bigint, never 0. A log that is rebuilt gets another one, and phones take a snapshot.
+[[nodiscard]] std::uint64_t random_alert_epoch();
+
 /// Makes the country's head with a random epoch if it has none yet.
 void ensure_alert_head(pqxx::work& transaction, std::string const& country);
 

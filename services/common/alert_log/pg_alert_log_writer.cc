@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <map>
+#include <mutex>
 #include <utility>
 
 #include "common/alert_log/pg_alert_log.h"
@@ -9,7 +11,17 @@ namespace siren {
 namespace {
 
 // Taken first, so that the look-up of messages already logged sees everything that another writer has committed.
-constexpr auto kLockHead = "SELECT epoch FROM alert_head WHERE country = $1 FOR UPDATE";
+constexpr auto kLockHead = "SELECT epoch, seq, term FROM alert_head WHERE country = $1 FOR UPDATE";
+
+// Higher than any other writer's, also when the log was restored from a copy that knows less of them.
+constexpr auto kTakeTerm =
+    "UPDATE alert_head SET term = greatest(term + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)"
+    " WHERE country = $1 RETURNING term";
+constexpr auto kRenewHead = "UPDATE alert_head SET epoch = $2, seq = $3, term = $4 WHERE country = $1";
+constexpr auto kRenewState = "UPDATE alert_state SET epoch = $2 WHERE country = $1";
+constexpr auto kForgetOutbox = "DELETE FROM alert_outbox WHERE country = $1";
+constexpr auto kNewest =
+    "SELECT epoch, seq, zone_id, alert_id, rev, ended, alert FROM alert_state WHERE country = $1 ORDER BY seq";
 
 constexpr auto kFindLogged =
     "SELECT epoch, seq, zone_id, alert_id, rev, ended, alert, source, message_id FROM alert_log "
@@ -34,8 +46,10 @@ constexpr auto kAppend =
     " outbox AS (INSERT INTO alert_outbox (country, epoch, seq) SELECT $1, epoch, before + place FROM fresh, head)"
     " SELECT epoch, before FROM head";
 
+// Nothing comes back for a writer that another one has replaced.
 constexpr auto kBeat =
-    "INSERT INTO engine_beat (country, beat_at, picture) VALUES ($1, clock_timestamp(), $2)"
+    "INSERT INTO engine_beat (country, beat_at, picture) SELECT $1::text, clock_timestamp(), $2::smallint"
+    "   WHERE $3::bigint = 0 OR NOT EXISTS (SELECT FROM alert_head WHERE country = $1 AND term <> $3)"
     " ON CONFLICT (country) DO UPDATE SET beat_at = excluded.beat_at, picture = excluded.picture";
 
 constexpr auto kUnpublished =
@@ -75,12 +89,37 @@ class pg_alert_log_writer final : public alert_log_writer {
  public:
   pg_alert_log_writer(pg_store& store, std::string country) : store_{store}, country_{std::move(country)} {}
 
+  result<alert_term> take_over(cursor known) override {
+    alert_term taken;
+    auto const done = store_.transact([&](pqxx::work& transaction) -> result<void> {
+      auto const now = locked_head(transaction);
+      taken = {now.term, 0, now.at};
+      if (known.epoch == now.at.epoch && known.seq > now.at.seq) {
+        taken.head = {random_alert_epoch(), known.seq};
+        move_to_epoch(transaction, taken.head, now.term);
+      }
+      taken.mine = transaction.exec_params1(kTakeTerm, country_)[0].as<std::uint64_t>();
+      return {};
+    });
+    if (!done) return done.error();
+    std::lock_guard const lock{mutex_};
+    term_ = taken.mine;
+    known_ = taken.head;
+    return taken;
+  }
+
   result<std::vector<alert_entry>> append(std::vector<alert_append> const& alerts) override {
     std::vector<alert_entry> entries;
     if (alerts.empty()) return entries;
+    cursor reached;
     auto const done = store_.transact([&](pqxx::work& transaction) -> result<void> {
       try {
+        auto const now = locked_head(transaction);
+        if (auto may = check(now); !may) return may;
         entries = append_within(transaction, alerts);
+        reached = {now.at.epoch, now.at.seq};
+        for (auto const& entry : entries)
+          if (entry.epoch == reached.epoch) reached.seq = std::max(reached.seq, entry.seq);
         return {};
       } catch (pqxx::unique_violation const& bad) {
         return failure{reason::duplicate,
@@ -88,13 +127,37 @@ class pg_alert_log_writer final : public alert_log_writer {
       }
     });
     if (!done) return done.error();
+    note(reached);
     return entries;
   }
 
-  result<void> beat(picture_state picture) override {
-    return store_.transact([&](pqxx::work& transaction) -> result<void> {
-      transaction.exec_params(kBeat, country_, static_cast<int>(picture));
+  result<void> confirm() override {
+    return store_.transact([&](pqxx::work& transaction) -> result<void> { return check(locked_head(transaction)); });
+  }
+
+  result<std::vector<alert_entry>> renew() override {
+    std::vector<alert_entry> newest;
+    auto const [term, known] = remembered();
+    cursor fresh;
+    auto const done = store_.transact([&](pqxx::work& transaction) -> result<void> {
+      newest.clear();
+      auto const now = locked_head(transaction);
+      if (now.term > term) return deposed();
+      fresh = {random_alert_epoch(), std::max(known.seq, now.at.seq)};
+      move_to_epoch(transaction, fresh, term);
+      for (auto const& row : transaction.exec_params(kNewest, country_)) newest.push_back(entry_of(row));
       return {};
+    });
+    if (!done) return done.error();
+    note(fresh);
+    return newest;
+  }
+
+  result<void> beat(picture_state picture) override {
+    auto const [term, known] = remembered();
+    return store_.transact([&, term = term](pqxx::work& transaction) -> result<void> {
+      auto const beaten = transaction.exec_params(kBeat, country_, static_cast<int>(picture), term);
+      return beaten.affected_rows() == 1 ? result<void>{} : deposed();
     });
   }
 
@@ -124,11 +187,47 @@ class pg_alert_log_writer final : public alert_log_writer {
   }
 
  private:
-  std::vector<alert_entry> append_within(pqxx::work& transaction, std::vector<alert_append> const& alerts) const {
-    if (transaction.exec_params(kLockHead, country_).empty()) {
+  struct locked {
+    cursor at;
+    std::uint64_t term = 0;
+  };
+  locked locked_head(pqxx::work& transaction) const {
+    auto rows = transaction.exec_params(kLockHead, country_);
+    if (rows.empty()) {
       ensure_alert_head(transaction, country_);
-      transaction.exec_params(kLockHead, country_);
+      rows = transaction.exec_params(kLockHead, country_);
     }
+    return {{rows[0][0].as<std::uint64_t>(), rows[0][1].as<std::uint64_t>()}, rows[0][2].as<std::uint64_t>()};
+  }
+
+  static failure deposed() { return {reason::deposed, "another writer of the alert log has taken over"}; }
+
+  std::pair<std::uint64_t, cursor> remembered() const {
+    std::lock_guard const lock{mutex_};
+    return {term_, known_};
+  }
+  void note(cursor reached) {
+    std::lock_guard const lock{mutex_};
+    known_ = reached;
+  }
+
+  result<void> check(locked const& now) const {
+    auto const [term, known] = remembered();
+    if (term == 0) return {};
+    if (now.term > term) return deposed();
+    if (now.term < term || now.at.epoch != known.epoch || now.at.seq < known.seq)
+      return failure{reason::log_went_back, "the alert log is older than what was written to it"};
+    return {};
+  }
+
+  void move_to_epoch(pqxx::work& transaction, cursor to, std::uint64_t term) const {
+    auto const epoch = static_cast<std::int64_t>(to.epoch);
+    transaction.exec_params0(kRenewHead, country_, epoch, to.seq, term);
+    transaction.exec_params0(kRenewState, country_, epoch);
+    transaction.exec_params0(kForgetOutbox, country_);  // of the old epoch: nobody could use them any more
+  }
+
+  std::vector<alert_entry> append_within(pqxx::work& transaction, std::vector<alert_append> const& alerts) const {
     auto known = find_logged(transaction, alerts);
 
     std::vector<alert_append const*> fresh;
@@ -173,6 +272,9 @@ class pg_alert_log_writer final : public alert_log_writer {
 
   pg_store& store_;
   std::string country_;
+  mutable std::mutex mutex_;
+  std::uint64_t term_ = 0;  // 0: never took over
+  cursor known_;
 };
 
 }  // namespace
