@@ -7,7 +7,7 @@
 #include "threat_ingest/bus_publisher.h"
 #include "threat_ingest/ingest.h"
 #include "threat_ingest/instruments.h"
-#include "threat_ingest/store_worker.h"
+#include "common/store_worker.h"
 
 namespace siren {
 

@@ -1,4 +1,4 @@
-#include "threat_ingest/store_worker.h"
+#include "common/store_worker.h"
 
 #include "core/base/verify.h"
 
