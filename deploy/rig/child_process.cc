@@ -13,6 +13,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <fstream>
 
 namespace siren {
 namespace {
@@ -116,6 +117,13 @@ bool wait_until(std::function<bool()> const& ready, milliseconds at_most) {
     poll(nullptr, 0, kPollMs);
   }
   return true;
+}
+
+std::vector<pid_t> children_of(pid_t parent) {
+  std::vector<pid_t> found;
+  std::ifstream in{"/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) + "/children"};
+  for (pid_t child = 0; in >> child;) found.push_back(child);
+  return found;
 }
 
 std::uint16_t free_port() {

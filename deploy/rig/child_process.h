@@ -50,6 +50,9 @@ class child_process {
 /// Tries `ready` every few milliseconds until it is true or the time is over.
 [[nodiscard]] bool wait_until(std::function<bool()> const& ready, milliseconds at_most);
 
+/// Processes whose parent is `parent` now.
+[[nodiscard]] std::vector<pid_t> children_of(pid_t parent);
+
 /// A TCP port on 127.0.0.1 that is free now.
 [[nodiscard]] std::uint16_t free_port();
 

@@ -20,6 +20,12 @@ constexpr milliseconds kToolWithin{120'000};
 constexpr milliseconds kStopGrace{6'000};
 constexpr milliseconds kHealthWait{500};
 
+/// "alert_gateway" of "alert_gateway_2".
+std::string kind_of(std::string const& name) {
+  auto const end = name.find_last_not_of("0123456789");
+  return end + 1 < name.size() && name[end] == '_' ? name.substr(0, end) : name;
+}
+
 std::string tail(std::string const& file) {
   std::ifstream in{file};
   std::string last;
@@ -45,54 +51,85 @@ instance::~instance() {
   stop();
 }
 
+std::vector<std::string> instance::names() const {
+  std::vector<std::string> all;
+  for (std::string const kind : kServices) {
+    auto const found = options_.copies.find(kind);
+    auto const count = found == options_.copies.end() ? 1 : found->second;
+    for (auto i = 1; i <= count; ++i) all.push_back(i == 1 ? kind : fmt::format("{}_{}", kind, i));
+  }
+  return all;
+}
+
 void instance::choose_addresses() {
-  for (std::string const name : kServices) {
+  for (auto const& name : names()) {
     addresses_[name] = "unix:" + options_.folder + "/" + name + ".sock";
     metrics_[name] = fmt::format("127.0.0.1:{}", free_port());
+    if (kind_of(name) != "alert_gateway" && kind_of(name) != "operator_console") continue;
+    addresses_[name + "_internal"] = addresses_[name];
+    addresses_[name] = fmt::format("127.0.0.1:{}", free_port());
   }
-  addresses_["alert_gateway_internal"] = addresses_["alert_gateway"];
-  addresses_["alert_gateway"] = fmt::format("127.0.0.1:{}", free_port());
-  addresses_["operator_console_internal"] = addresses_["operator_console"];
-  addresses_["operator_console"] =
-      options_.console_listen.empty() ? fmt::format("127.0.0.1:{}", free_port()) : options_.console_listen;
+  if (!options_.console_listen.empty()) addresses_["operator_console"] = options_.console_listen;
 }
 
 result<std::unique_ptr<instance>> instance::start(instance_options options, progress const& tell) {
   std::unique_ptr<instance> made{new instance{std::move(options)}};
-  auto const& chosen = made->options_;
-  tell("PostgreSQL (private)");
-  auto postgres = private_postgres::start(chosen.folder, chosen.durable);
-  if (!postgres) return postgres.error();
-  made->postgres_ = std::move(postgres).value();
-  if (!chosen.keep_data)
-    if (auto emptied = made->postgres_->empty_database(); !emptied) return emptied.error();
-  tell("Redis (private)");
-  auto redis = private_redis::start(chosen.folder);
-  if (!redis) return redis.error();
-  made->redis_ = std::move(redis).value();
+  if (auto started = made->start_stores(tell); !started) return started.error();
   made->write_instance_file();
   tell("migrations");
-  auto migrated =
-      made->run_siren({"migrate", "--postgres", made->postgres_->dsn(), "--world", std::string{name_of(chosen.serves)},
-                       "--country", chosen.country, "--migrations", chosen.migrations});
+  auto const& chosen = made->options_;
+  auto migrated = made->run_siren({"migrate", "--postgres", made->dsn_, "--world", std::string{name_of(chosen.serves)},
+                                   "--country", chosen.country, "--migrations", chosen.migrations});
   if (!migrated) return migrated.error();
-  for (std::string const name : kServices) {
-    tell(name);
-    if (auto started = made->start_service(name); !started) return started.error();
-    if (name == "shelter_registry") {
-      if (auto up = made->wait_serving(name, kServingWithin); !up) return up.error();
-      tell("shelters of the city");
-      auto imported = made->run_siren({"--instance", chosen.folder + "/instance.toml", "city", "import", chosen.city});
-      if (!imported) return imported.error();
-    }
-  }
-  for (std::string const name : kServices)
-    if (auto up = made->wait_serving(name, kServingWithin); !up) return up.error();
+  if (auto started = made->start_services(tell); !started) return started.error();
   return made;
 }
 
+result<void> instance::start_stores(progress const& tell) {
+  if (options_.stores) {
+    dsn_ = options_.stores->postgres;
+    redis_flags_ = options_.stores->redis;
+    return {};
+  }
+  tell("PostgreSQL (private)");
+  auto postgres = private_postgres::start(options_.folder, options_.durable);
+  if (!postgres) return postgres.error();
+  postgres_ = std::move(postgres).value();
+  if (!options_.keep_data)
+    if (auto emptied = postgres_->empty_database(); !emptied) return emptied.error();
+  tell("Redis (private)");
+  auto redis = private_redis::start(options_.folder);
+  if (!redis) return redis.error();
+  redis_ = std::move(redis).value();
+  dsn_ = postgres_->dsn();
+  redis_flags_ = {"--redis", redis_->address()};
+  return {};
+}
+
+result<void> instance::start_services(progress const& tell) {
+  for (auto const& name : names()) {
+    tell(name);
+    if (auto started = start_service(name); !started) return started.error();
+    // The first engine is to lead; a second one stands by and serves nothing.
+    auto const first_engine = name == "zone_engine" && options_.copies.contains(name);
+    if (name == "shelter_registry" || first_engine)
+      if (auto up = wait_serving(name, kServingWithin); !up) return up.error();
+    if (name == "shelter_registry") {
+      tell("shelters of the city");
+      auto imported = run_siren({"--instance", options_.folder + "/instance.toml", "city", "import", options_.city});
+      if (!imported) return imported.error();
+    }
+  }
+  for (auto const& name : names()) {
+    if (kind_of(name) == "zone_engine" && name != "zone_engine") continue;
+    if (auto up = wait_serving(name, kServingWithin); !up) return up.error();
+  }
+  return {};
+}
+
 std::vector<std::string> instance::command(std::string const& name) const {
-  std::vector<std::string> words{options_.programs + "/siren_" + name,
+  auto const kind = kind_of(name);
+  std::vector<std::string> words{options_.programs + "/siren_" + kind,
                                  "--world",
                                  std::string{name_of(options_.serves)},
                                  "--country",
@@ -106,19 +143,20 @@ std::vector<std::string> instance::command(std::string const& name) const {
     add({"--scenario-start", format_utc(options_.clock.start), "--scenario-anchor",
          std::to_string(options_.clock.anchor.time_since_epoch().count()), "--scenario-rate",
          std::to_string(options_.clock.rate)});
-  add({"--redis", redis_->address()});
-  if (name != "route_planner") add({"--postgres", postgres_->dsn()});
-  if (name != "shelter_registry") add({"--city", options_.city});
+  words.insert(words.end(), redis_flags_.begin(), redis_flags_.end());
+  if (kind != "route_planner") add({"--postgres", dsn_});
+  if (kind != "shelter_registry") add({"--city", options_.city});
   add({"--listen", addresses_.at(name)});
-  if (name == "route_planner") add({"--registry", addresses_.at("shelter_registry")});
-  if (name == "alert_gateway")
-    add({"--internal-listen", addresses_.at("alert_gateway_internal"), "--planner", addresses_.at("route_planner")});
-  if (name == "operator_console")
+  if (kind == "zone_engine") add({"--journal", options_.folder + "/" + name + "-journal"});
+  if (kind == "route_planner") add({"--registry", addresses_.at("shelter_registry")});
+  if (kind == "alert_gateway")
+    add({"--internal-listen", addresses_.at(name + "_internal"), "--planner", addresses_.at("route_planner")});
+  if (kind == "operator_console")
     add({"--internal-listen", addresses_.at("operator_console_internal"), "--gateway",
          addresses_.at("alert_gateway_internal"), "--registry", addresses_.at("shelter_registry")});
-  if (name == "threat_ingest" && options_.serves == world::exercise && !options_.more.contains(name))
+  if (kind == "threat_ingest" && options_.serves == world::exercise && !options_.more.contains(kind))
     add({"--any-source"});
-  if (auto const more = options_.more.find(name); more != options_.more.end())
+  if (auto const more = options_.more.find(kind); more != options_.more.end())
     words.insert(words.end(), more->second.begin(), more->second.end());
   return words;
 }
@@ -158,7 +196,8 @@ result<void> instance::run_siren(std::vector<std::string> const& words) {
 }
 
 void instance::stop() {
-  for (auto it = kServices.rbegin(); it != kServices.rend(); ++it)
+  auto const all = names();
+  for (auto it = all.rbegin(); it != all.rend(); ++it)
     if (auto const found = processes_.find(*it); found != processes_.end()) found->second->send(SIGTERM);
   for (auto& [name, process] : processes_) process->stop(kStopGrace);
   processes_.clear();
@@ -171,8 +210,9 @@ std::string instance::log_file(std::string const& name) const {
 }
 
 std::vector<std::pair<std::string, pid_t>> instance::processes() const {
-  std::vector<std::pair<std::string, pid_t>> all{{"postgres", postgres_->process().pid()},
-                                                 {"redis", redis_->process().pid()}};
+  std::vector<std::pair<std::string, pid_t>> all;
+  if (postgres_) all.emplace_back("postgres", postgres_->process().pid());
+  if (redis_) all.emplace_back("redis", redis_->process().pid());
   for (auto const& [name, process] : processes_) all.emplace_back(name, process->pid());
   return all;
 }
@@ -182,7 +222,8 @@ void instance::write_instance_file() const {
   out << fmt::format("world = \"{}\"\ncountry = \"{}\"\n", name_of(options_.serves), options_.country);
   for (auto const& [name, where] : addresses_) out << fmt::format("{} = \"{}\"\n", name, where);
   for (auto const& [name, where] : metrics_) out << fmt::format("{}_metrics = \"{}\"\n", name, where);
-  out << fmt::format("postgres = \"{}\"\nredis = \"{}\"\n", postgres_->dsn(), redis_->address());
+  out << fmt::format("postgres = \"{}\"\n", dsn_);
+  if (redis_) out << fmt::format("redis = \"{}\"\n", redis_->address());
 }
 
 }  // namespace siren

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,12 @@
 #include "rig/private_servers.h"
 
 namespace siren {
+
+/// Databases and buses that somebody else runs.
+struct outside_stores {
+  std::string postgres;            // libpq connection string
+  std::vector<std::string> redis;  // the flags that name it
+};
 
 struct instance_options {
   std::string folder;    // data, sockets and logs; see make_run_folder
@@ -26,6 +33,8 @@ struct instance_options {
   std::string console_listen;  // empty: a free port
   std::map<std::string, std::vector<std::string>>
       more;  // further flags by service name, e.g. {"alert_gateway", {"--heartbeat-ms", "500"}}
+  std::map<std::string, int> copies;     // how many of a service, if not one; the second is called NAME_2
+  std::optional<outside_stores> stores;  // absent: private ones are started
 };
 
 /// A whole Siren on this machine: private PostgreSQL and Redis, and the six services as processes of their own, all on
@@ -44,6 +53,7 @@ class instance {
   [[nodiscard]] std::string const& address(std::string const& name) const { return addresses_.at(name); }
   [[nodiscard]] std::string metrics_address(std::string const& service) const { return metrics_.at(service); }
   [[nodiscard]] std::string log_file(std::string const& service) const;
+  /// The private ones.
   [[nodiscard]] private_postgres& postgres() { return *postgres_; }
   [[nodiscard]] private_redis& redis() { return *redis_; }
   [[nodiscard]] child_process& service(std::string const& name) { return *processes_.at(name); }
@@ -61,6 +71,9 @@ class instance {
  private:
   explicit instance(instance_options options);
   void choose_addresses();
+  [[nodiscard]] std::vector<std::string> names() const;
+  [[nodiscard]] result<void> start_stores(progress const& tell);
+  [[nodiscard]] result<void> start_services(progress const& tell);
   [[nodiscard]] std::vector<std::string> command(std::string const& service) const;
   [[nodiscard]] result<void> run_siren(std::vector<std::string> const& words);
   [[nodiscard]] result<void> start_service(std::string const& name);
@@ -70,6 +83,8 @@ class instance {
   std::map<std::string, std::string> metrics_;
   std::unique_ptr<private_postgres> postgres_;
   std::unique_ptr<private_redis> redis_;
+  std::string dsn_;
+  std::vector<std::string> redis_flags_;
   std::map<std::string, std::unique_ptr<child_process>> processes_;
 };
 

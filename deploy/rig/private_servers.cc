@@ -62,9 +62,13 @@ void remove_run_folder(std::string const& folder) {
 }
 
 result<std::unique_ptr<private_postgres>> private_postgres::start(std::string const& folder, bool durable) {
+  return start(folder, settings{.durable = durable});
+}
+
+result<std::unique_ptr<private_postgres>> private_postgres::start(std::string const& folder, settings chosen) {
   std::unique_ptr<private_postgres> made{new private_postgres};
   made->folder_ = folder;
-  made->durable_ = durable;
+  made->settings_ = std::move(chosen);
   if (folder.size() + 32 > kMaxSocketPath)
     return failure{reason::malformed, "the data folder's path is too long: " + folder};
   auto const data = folder + "/pg";
@@ -90,12 +94,87 @@ result<std::unique_ptr<private_postgres>> private_postgres::start(std::string co
 }
 
 std::string private_postgres::dsn() const {
+  if (settings_.tcp_port != 0)
+    return "host=127.0.0.1 port=" + std::to_string(settings_.tcp_port) + " user=siren dbname=siren";
   return "host=" + folder_ + "/pg port=" + kPostgresPort + " user=siren dbname=siren";
+}
+
+result<std::unique_ptr<private_postgres>> private_postgres::start_standby(std::string const& folder,
+                                                                          private_postgres& primary, settings chosen) {
+  std::unique_ptr<private_postgres> made{new private_postgres};
+  made->folder_ = folder;
+  made->settings_ = std::move(chosen);
+  fs::create_directories(folder);
+  fs::permissions(folder, fs::perms{0755});
+  hand_to_postgres(folder);
+  if (auto copied = primary.copy(folder + "/pg", {"--write-recovery-conf"}); !copied) return copied.error();
+  if (auto running = made->run(); !running) return running.error();
+  return made;
+}
+
+result<void> private_postgres::wait_for_standby() {
+  static_cast<void>(ask("ALTER SYSTEM SET synchronous_standby_names = '*'"));
+  static_cast<void>(ask("SELECT pg_reload_conf()"));
+  auto const synchronous = [&] { return ask("SELECT sync_state FROM pg_stat_replication") == "sync"; };
+  if (!wait_until(synchronous, kReadyWithin)) return failure{reason::not_ready, "no standby is synchronous"};
+  return {};
+}
+
+result<void> private_postgres::copy_to(std::string const& to) {
+  return copy(to, {});
+}
+
+result<void> private_postgres::copy(std::string const& to, std::vector<std::string> more) {
+  auto const program = postgres_program("pg_basebackup");
+  if (!program) return program.error();
+  auto const parent = fs::path{to}.parent_path().string();
+  hand_to_postgres(parent);
+  auto const server = server_address();
+  std::vector<std::string> command{*program, "-D",    to,   "-h",     server.first,        "-p",       server.second,
+                                   "-U",     "siren", "-X", "stream", "--checkpoint=fast", "--no-sync"};
+  command.insert(command.end(), more.begin(), more.end());
+  auto const log = parent + "/basebackup.log";
+  auto started = child_process::start({command, log, kPostgresUser});
+  if (!started) return started.error();
+  if ((*started)->wait_for_exit(kInitWithin) != 0)
+    return failure{reason::not_ready, "pg_basebackup failed, see " + log};
+  return {};
+}
+
+result<void> private_postgres::put_back(std::string const& from) {
+  std::error_code bad;
+  fs::remove_all(folder_ + "/pg", bad);
+  if (!bad) fs::rename(from, folder_ + "/pg", bad);
+  if (bad) return failure{reason::file_unreadable, "the copy can't be put back: " + bad.message()};
+  return {};
+}
+
+result<void> private_postgres::promote() {
+  auto const became = ask("SELECT pg_promote(true, 30)");
+  if (became != "t") return failure{reason::not_ready, "the standby did not become the primary"};
+  return {};
+}
+
+std::string private_postgres::ask(std::string const& query) const {
+  try {
+    pqxx::connection connection{dsn() + " connect_timeout=2 options='-c statement_timeout=5000'"};
+    pqxx::nontransaction work{connection};
+    auto const rows = work.exec(query);
+    return rows.empty() || rows[0][0].is_null() ? "" : rows[0][0].as<std::string>();
+  } catch (std::exception const&) {
+    return "";
+  }
+}
+
+std::pair<std::string, std::string> private_postgres::server_address() const {
+  if (settings_.tcp_port != 0) return {"127.0.0.1", std::to_string(settings_.tcp_port)};
+  return {folder_ + "/pg", kPostgresPort};
 }
 
 result<void> private_postgres::empty_database() {
   try {
-    pqxx::connection connection{"host=" + folder_ + "/pg port=" + kPostgresPort + " user=siren dbname=postgres"};
+    auto const [host, port] = server_address();
+    pqxx::connection connection{"host=" + host + " port=" + port + " user=siren dbname=postgres"};
     pqxx::nontransaction work{connection};
     work.exec("DROP DATABASE IF EXISTS siren");
     work.exec("CREATE DATABASE siren");
@@ -122,12 +201,18 @@ result<void> private_postgres::run() {
                                    "max_connections=60",
                                    "-c",
                                    "logging_collector=off"};
-  if (!durable_)
+  if (settings_.tcp_port != 0) {
+    command[6] = std::to_string(settings_.tcp_port);
+    command[8] = "listen_addresses=127.0.0.1";
+  }
+  for (auto const& setting : settings_.more) command.insert(command.end(), {"-c", setting});
+  if (!settings_.durable)
     for (auto const* setting : {"fsync=off", "full_page_writes=off"}) command.insert(command.end(), {"-c", setting});
   auto started = child_process::start({command, folder_ + "/postgres.log", kPostgresUser, SIGINT});
   if (!started) return started.error();
   process_ = std::move(started).value();
-  auto const probe = "host=" + data + " port=" + kPostgresPort + " user=siren dbname=postgres";
+  auto const [host, port] = server_address();
+  auto const probe = "host=" + host + " port=" + port + " user=siren dbname=postgres";
   auto const ready = wait_until([&] { return !process_->running() || answers(probe); }, kReadyWithin);
   if (!ready || !process_->running())
     return failure{reason::not_ready, "PostgreSQL did not start, see " + folder_ + "/postgres.log"};
@@ -136,6 +221,15 @@ result<void> private_postgres::run() {
 
 void private_postgres::stop() {
   process_->stop(kStopGrace);
+}
+void private_postgres::freeze() {
+  // The postmaster first, so that no backend is born meanwhile.
+  process_->send(SIGSTOP);
+  for (auto const child : children_of(process_->pid())) kill(child, SIGSTOP);
+}
+void private_postgres::thaw() {
+  for (auto const child : children_of(process_->pid())) kill(child, SIGCONT);
+  process_->send(SIGCONT);
 }
 void private_postgres::kill_hard() {
   // A killed postmaster leaves backends that may answer one more query; an immediate shutdown crashes all of them at

@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/time.h"
@@ -18,9 +20,32 @@ void remove_run_folder(std::string const& folder);
 /// clusters.
 class private_postgres {
  public:
+  struct settings {
+    bool durable = true;
+    std::uint16_t tcp_port = 0;          // on 127.0.0.1 too; 0: the unix socket alone
+    std::vector<std::string> more = {};  // further settings, "name=value"
+  };
+
   /// Uses `folder`/pg, made on first use. Not durable (fsync off): tests only. Ready and with an empty database "siren"
   /// on first use when it returns.
   [[nodiscard]] static result<std::unique_ptr<private_postgres>> start(std::string const& folder, bool durable);
+  [[nodiscard]] static result<std::unique_ptr<private_postgres>> start(std::string const& folder, settings chosen);
+  /// A streaming standby of `primary` in a folder of its own, made from a copy.
+  [[nodiscard]] static result<std::unique_ptr<private_postgres>> start_standby(std::string const& folder,
+                                                                               private_postgres& primary,
+                                                                               settings chosen);
+  /// From now on every commit waits for a standby. Its copies say so too.
+  [[nodiscard]] result<void> wait_for_standby();
+  /// A copy of everything as of now, in `to`.
+  [[nodiscard]] result<void> copy_to(std::string const& to);
+  /// While stopped: this copy takes the place of the data.
+  [[nodiscard]] result<void> put_back(std::string const& from);
+  /// A standby becomes the primary.
+  [[nodiscard]] result<void> promote();
+  /// From the next start on.
+  void change(settings chosen) { settings_ = std::move(chosen); }
+  /// One value of one row; empty when it can't be asked.
+  [[nodiscard]] std::string ask(std::string const& query) const;
 
   [[nodiscard]] std::string dsn() const;
   /// Throws the database "siren" away and makes an empty one; nobody may be connected.
@@ -28,13 +53,19 @@ class private_postgres {
   void stop();       // fast shutdown
   void kill_hard();  // as a crash: no checkpoint, every connection cut
   [[nodiscard]] result<void> start_again();
+  /// Every process of it stands still, with its connections open, until thaw().
+  void freeze();
+  void thaw();
   [[nodiscard]] child_process& process() { return *process_; }
 
  private:
   private_postgres() = default;
   [[nodiscard]] result<void> run();
+  /// Host or socket folder, and port.
+  [[nodiscard]] std::pair<std::string, std::string> server_address() const;
+  [[nodiscard]] result<void> copy(std::string const& to, std::vector<std::string> more);
   std::string folder_;
-  bool durable_ = true;
+  settings settings_;
   std::unique_ptr<child_process> process_;
 };
 

@@ -1,15 +1,15 @@
 #include "zone_engine/alert_publisher.h"
 
-#include <iterator>
 #include <utility>
 
 #include "common/convert/alert_convert.h"
 #include "common/log.h"
+#include "zone_engine/convert.h"
 
 namespace siren {
 
-alert_publisher::alert_publisher(bus& to, std::string channel, std::size_t limit, engine_metrics& counts)
-    : to_{to}, channel_{std::move(channel)}, limit_{limit}, counts_{counts} {
+alert_publisher::alert_publisher(bus& to, alert_channels channels, std::size_t limit, engine_metrics& counts)
+    : to_{to}, channels_{std::move(channels)}, limit_{limit}, counts_{counts} {
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -22,11 +22,31 @@ alert_publisher::~alert_publisher() {
   thread_.join();
 }
 
-void alert_publisher::publish(std::vector<alert_entry> entries) {
+void alert_publisher::publish(std::vector<alert_entry> const& entries) {
+  for (auto const& entry : entries) {
+    auto const message = logged_alert_of(entry);
+    cursor const place{entry.epoch, entry.seq};
+    if (message) {
+      add({place, message->SerializeAsString()});
+      continue;
+    }
+    // Nobody could read it: taken out of the outbox, or it would come back for ever.
+    log(log_level::error, "alert_unreadable", {{"seq", entry.seq}, {"zone", entry.zone.value}});
+    std::lock_guard const lock{mutex_};
+    published_.push_back(place);
+  }
+}
+
+void alert_publisher::publish_provisional(alert_append const& decided, cursor after) {
+  auto const message = provisional_of(decided, after);
+  if (message) add({std::nullopt, message->SerializeAsString()});
+}
+
+void alert_publisher::add(outbound what) {
   {
     std::lock_guard const lock{mutex_};
-    std::move(entries.begin(), entries.end(), std::back_inserter(waiting_));
-    while (waiting_.size() > limit_) {
+    waiting_.push_back(std::move(what));
+    if (waiting_.size() > limit_) {
       waiting_.pop_front();
       backlog_ = true;
     }
@@ -49,31 +69,20 @@ void alert_publisher::run() {
   for (;;) {
     came_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
-    auto const entry = std::move(waiting_.front());
+    auto const next = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    auto const taken = put_on_bus(entry);
+    auto const taken = to_.publish(next.place ? channels_.logged : channels_.provisional, next.bytes);
     lock.lock();
     if (taken) {
-      published_.push_back({entry.epoch, entry.seq});
-    } else {
-      backlog_ = true;
-      if (stopping_) return;
+      if (next.place) published_.push_back(*next.place);
+      continue;
     }
+    counts_.publish_failed();
+    waiting_.clear();
+    backlog_ = true;
+    if (stopping_) return;
   }
-}
-
-bool alert_publisher::put_on_bus(alert_entry const& entry) {
-  auto const message = logged_alert_of(entry);
-  if (!message) {
-    // Nobody could read it: taken out of the outbox, or it would come back for ever.
-    log(log_level::error, "alert_unreadable", {{"seq", entry.seq}, {"zone", entry.zone.value}});
-    return true;
-  }
-  auto const done = to_.publish(channel_, message->SerializeAsString());
-  if (done) return true;
-  counts_.publish_failed();
-  return false;
 }
 
 }  // namespace siren

@@ -6,6 +6,9 @@ void add_zone_engine_options(CLI::App& app, zone_engine_config& config) {
   add_service_options(app, config.common);
   app.add_option("--city", config.city, "folder of a city bundle: its zones are the ones that can be in alarm")
       ->required();
+  app.add_option("--journal", config.journal,
+                 "folder on this machine's disk, of this process alone, for what is decided while the database is away")
+      ->required();
 }
 
 result<void> verify(zone_engine_config const& config) {

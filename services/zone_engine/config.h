@@ -14,6 +14,7 @@ struct zone_engine_limits {
   milliseconds head_poll{500};          // of the picture's log: how long a silent bus can delay a step
   milliseconds picture_silence{3'000};  // the log unread for so long (six polls): nothing is known any more
   milliseconds standby_poll{500};       // a standby takes over within this after the leader's connection is gone
+  milliseconds store_patience{300};     // an append takes some 10 ms; after this warning comes before logging
   milliseconds order_wait{5'000};       // an operator is told by then whether the order is durable
   std::size_t max_inputs = 8'192;       // steps and orders waiting; the follower then waits and reads on from the log
   std::size_t max_undurable =
@@ -25,7 +26,8 @@ struct zone_engine_limits {
 
 struct zone_engine_config {
   service_options common;
-  std::string city;  // folder of a city bundle
+  std::string city;     // folder of a city bundle
+  std::string journal;  // folder on this machine's disk, of this process alone
   zone_engine_limits limits;
 };
 

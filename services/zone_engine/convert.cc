@@ -11,6 +11,10 @@ namespace {
 
 constexpr auto kSource = "zone_engine";
 
+std::string message_id_of(alert_id const& alert, std::uint32_t rev) {
+  return alert.value + "/" + std::to_string(rev);
+}
+
 std::string_view act_of(alert const& decided) {
   if (decided.ended()) return "end";
   return decided.rev == 1 ? "raise" : "change";
@@ -117,11 +121,43 @@ alert_append append_of(alert const& decided, zone const& place, world belongs_to
           .ended = decided.ended(),
           .bytes = message.SerializeAsString(),
           .source = kSource,
-          .message_id = decided.id.value + "/" + std::to_string(decided.rev),
+          .message_id = message_id_of(decided.id, decided.rev),
           .actor = actor_of(decided),
           .act = std::string{act_of(decided)},
           .because = message.headline_en(),
           .trace = decided.because.trace};
+}
+
+result<alert_append> append_again(alert_entry const& logged) {
+  alerts::v1::Alert message;
+  if (!message.ParseFromString(logged.bytes)) return failure{reason::malformed, "not an alert"};
+  return alert_append{.zone = logged.zone,
+                      .alert = logged.alert,
+                      .rev = logged.rev,
+                      .ended = logged.ended,
+                      .bytes = logged.bytes,
+                      .source = kSource,
+                      .message_id = message_id_of(logged.alert, logged.rev),
+                      .actor = kSource,
+                      .act = "restore",
+                      .because = message.headline_en(),
+                      .trace = trace_id{message.trace_id()}};
+}
+
+stage stage_of(alert_entry const& entry) {
+  alerts::v1::Alert message;
+  if (!message.ParseFromString(entry.bytes)) return stage::all_clear;
+  auto const level = from_proto(message.stage());
+  return level ? *level : stage::all_clear;
+}
+
+result<alerts::v1::ProvisionalAlert> provisional_of(alert_append const& decided, cursor after) {
+  alerts::v1::ProvisionalAlert message;
+  message.set_source(decided.source);
+  message.set_message_id(decided.message_id);
+  if (!message.mutable_alert()->ParseFromString(decided.bytes)) return failure{reason::malformed, "not an alert"};
+  to_proto(after, message.mutable_after());
+  return message;
 }
 
 result<asked_order> order_of(alerts::v1::RaiseAlarmRequest const& request, zone_map const& zones) {

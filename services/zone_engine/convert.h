@@ -34,6 +34,13 @@ struct whole_picture {
 [[nodiscard]] alert_append append_of(alert const& decided, zone const& place, world belongs_to,
                                      std::vector<std::string> const& texts);
 
+/// A logged alert as it is to be logged again, in a log that has lost it. Failure: MALFORMED bytes.
+[[nodiscard]] result<alert_append> append_again(alert_entry const& logged);
+/// ALL_CLEAR when the bytes can't be read.
+[[nodiscard]] stage stage_of(alert_entry const& entry);
+/// What goes onto the bus before the log has it. Failure: MALFORMED bytes.
+[[nodiscard]] result<alerts::v1::ProvisionalAlert> provisional_of(alert_append const& decided, cursor after);
+
 /// Limits of an operator's order; what is longer fails with FIELD_TOO_LONG.
 inline constexpr std::size_t kMaxRequestIdBytes = 128;    // a UUID is 36
 inline constexpr std::size_t kMaxOperatorNameBytes = 64;  // as of sources

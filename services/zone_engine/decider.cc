@@ -86,6 +86,20 @@ std::vector<std::string> decider::texts_for(zone_id const& zone) const {
   return texts;
 }
 
+operator_order const* decider::order_of(zone_id const& zone, std::string const& operator_name) const {
+  auto const here = picture_.orders.find(zone);
+  if (here == picture_.orders.end()) return nullptr;
+  auto const found = here->second.find(operator_name);
+  return found == here->second.end() ? nullptr : &found->second;
+}
+
+std::vector<operator_order> decider::orders() const {
+  std::vector<operator_order> all;
+  for (auto const& [zone, by_operator] : picture_.orders)
+    for (auto const& [name, order] : by_operator) all.push_back(order);
+  return all;
+}
+
 result<void> decider::admit(region_alarm const& alarm) const {
   if (alarm.belongs_to != policy_.serves)
     return policy_.serves == world::live ? failure{reason::drill_in_live, "an exercise's alarm in the live world"}

@@ -45,6 +45,10 @@ class decider {
   /// What operators want shown with an alarm of this zone, their orders on zones around it included.
   [[nodiscard]] std::vector<std::string> texts_for(zone_id const& zone) const;
 
+  /// Every operator's newest word for every zone; null: none.
+  [[nodiscard]] operator_order const* order_of(zone_id const& zone, std::string const& operator_name) const;
+  [[nodiscard]] std::vector<operator_order> orders() const;
+
   [[nodiscard]] zone_map const& zones() const { return zones_; }
 
  private:

@@ -38,8 +38,12 @@ engine::engine(ports with, zone_map zones, zone_engine_config const& config)
       counts_{with_.measured},
       decides_{std::move(zones), policy_of(config)},
       inputs_{config.limits.max_inputs},
-      publisher_{with_.speaks, bus_name(config.common, "alert"), config.limits.max_unpublished, counts_},
-      outlet_{with_.writer, with_.reader, with_.lead, board_, publisher_, counts_, config_.limits} {}
+      publisher_{with_.speaks,
+                 {bus_name(config.common, "alert"), bus_name(config.common, "provisional")},
+                 config.limits.max_unpublished,
+                 counts_},
+      store_{{with_.writer, with_.orders, with_.lead}},
+      outlet_{{store_, with_.kept, board_, publisher_, counts_}, with_.term, config_.limits} {}
 
 engine::~engine() = default;
 
@@ -70,14 +74,14 @@ result<void> engine::begin(callbacks tell) {
        {"picture_seq", state->seq()},
        {"tracks", whole.snapshot.tracks.size()},
        {"changed", first.size()}});
-  loop_ = std::make_unique<zone_loop>(zone_loop::parts{decides_, inputs_, outlet_, with_.orders, board_, feeds_,
-                                                       with_.clock, counts_, config_.common.serves},
-                                      config_.limits,
-                                      zone_loop::callbacks{std::move(tell.on_step), std::move(tell.on_fenced)}, first);
+  loop_ = std::make_unique<zone_loop>(
+      zone_loop::parts{decides_, inputs_, outlet_, board_, feeds_, with_.clock, counts_, config_.common.serves},
+      config_.limits, zone_loop::callbacks{std::move(tell.on_step), std::move(tell.on_fenced)}, first);
   follower_ = std::make_unique<picture_follower>(with_.picture, inputs_, counts_, config_.limits,
                                                  cursor{state->epoch(), state->seq()}, with_.listens);
   upkeep_ = std::make_unique<engine_upkeep>(
-      with_.writer, publisher_, [this] { return this->picture(); }, config_.limits);
+      engine_upkeep::parts{with_.writer, with_.orders, publisher_, inputs_}, [this] { return this->picture(); },
+      config_.limits);
   return {};
 }
 

@@ -24,7 +24,9 @@ class engine {
     alert_log_reader& reader;
     picture_log_reader& picture;
     order_store& orders;
-    leadership& lead;  // held
+    leadership& lead;  // held, and the writer has taken over
+    journal& kept;     // empty
+    std::uint64_t term;
     bus& speaks;
     bus_listening listens;
     world_clock const& clock;
@@ -32,7 +34,7 @@ class engine {
   };
   /// Both are called on the decision thread.
   struct callbacks {
-    std::function<void(bool durable)> on_step;
+    std::function<void(alert_outlet::outcome)> on_step;
     std::function<void()> on_fenced;
   };
   /// Failures: those of the first reads of the logs; SCHEMA_MISMATCH when an alert in the log can't be read.
@@ -58,6 +60,7 @@ class engine {
   alert_board board_;
   feed_board feeds_;
   alert_publisher publisher_;
+  store_lane store_;
   alert_outlet outlet_;
   // In the order of starting; they end the other way round.
   std::unique_ptr<zone_loop> loop_;

@@ -15,6 +15,8 @@ engine_metrics::engine_metrics(metrics& home)
       append_failures_{home.counter("siren_zone_append_failures_total", "Batches that the log did not take; kept")},
       publish_failures_{
           home.counter("siren_zone_publish_failures_total", "Alerts that the bus did not take; in the log")},
+      journal_refusals_{home.counter("siren_zone_journal_refused_total",
+                                     "Records that neither the store nor the journal took; in memory alone")},
       queue_{home.gauge("siren_zone_queue_length", "Inputs waiting for a decision")},
       undurable_{home.gauge("siren_zone_undurable_alerts", "Alerts decided and not yet in the log")},
       picture_seq_{home.gauge("siren_zone_picture_seq", "Newest step of the threat picture that is decided on")} {
@@ -45,6 +47,9 @@ void engine_metrics::append_failed() {
 }
 void engine_metrics::publish_failed() {
   publish_failures_.Increment();
+}
+void engine_metrics::journal_refused(std::size_t records) {
+  journal_refusals_.Increment(static_cast<double>(records));
 }
 void engine_metrics::queue_length(std::size_t inputs) {
   queue_.Set(static_cast<double>(inputs));

@@ -26,6 +26,7 @@ class engine_metrics {
   void appended_in(double seconds);
   void append_failed();
   void publish_failed();
+  void journal_refused(std::size_t records);
   void queue_length(std::size_t inputs);
   void undurable(std::size_t alerts);
   void picture_at(std::uint64_t seq);
@@ -37,6 +38,7 @@ class engine_metrics {
   prometheus::Histogram& append_;
   prometheus::Counter& append_failures_;
   prometheus::Counter& publish_failures_;
+  prometheus::Counter& journal_refusals_;
   prometheus::Gauge& queue_;
   prometheus::Gauge& undurable_;
   prometheus::Gauge& picture_seq_;

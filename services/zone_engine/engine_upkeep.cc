@@ -2,13 +2,14 @@
 
 #include <utility>
 
+#include "common/clock.h"
 #include "common/log.h"
 
 namespace siren {
 
-engine_upkeep::engine_upkeep(alert_log_writer& log, alert_publisher& publisher,
-                             std::function<std::optional<picture_state>()> picture, zone_engine_limits const& limits)
-    : log_{log}, publisher_{publisher}, picture_{std::move(picture)}, limits_{limits} {
+engine_upkeep::engine_upkeep(parts with, std::function<std::optional<picture_state>()> picture,
+                             zone_engine_limits const& limits)
+    : with_{with}, picture_{std::move(picture)}, limits_{limits} {
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -34,23 +35,29 @@ void engine_upkeep::run() {
 }
 
 void engine_upkeep::round() {
-  if (auto const picture = picture_()) static_cast<void>(log_.beat(*picture).ok());
+  if (auto const picture = picture_()) static_cast<void>(with_.log.beat(*picture).ok());
+  adopt_orders();
   empty_outbox();
-  backlog_ = publisher_.take_backlog() || backlog_;
+  backlog_ = with_.publisher.take_backlog() || backlog_;
   if (!backlog_) return;
-  auto entries = log_.unpublished(limits_.append_chunk);
+  auto entries = with_.log.unpublished(limits_.append_chunk);
   if (!entries) return;
   // A full chunk leaves more for the next round; what is on its way already is published twice, which readers ignore.
   backlog_ = entries->size() == limits_.append_chunk;
   if (entries->empty()) return;
   siren::log(log_level::info, "outbox_relayed", {{"entries", entries->size()}});
-  publisher_.publish(std::move(entries).value());
+  with_.publisher.publish(*entries);
+}
+
+void engine_upkeep::adopt_orders() {
+  auto all = with_.orders.all();
+  if (all && !all->empty()) (void)with_.inputs.offer({adopted_orders{std::move(all).value()}, steady_now()});
 }
 
 void engine_upkeep::empty_outbox() {
-  auto const fresh = publisher_.take_published();
+  auto const fresh = with_.publisher.take_published();
   unmarked_.insert(unmarked_.end(), fresh.begin(), fresh.end());
-  if (!unmarked_.empty() && log_.published(unmarked_)) unmarked_.clear();
+  if (!unmarked_.empty() && with_.log.published(unmarked_)) unmarked_.clear();
 }
 
 }  // namespace siren

@@ -25,8 +25,13 @@ struct order_input {
   std::shared_ptr<std::promise<result<order_answer>>> answer;
 };
 
+/// Every operator's newest word for every zone, as the store has it.
+struct adopted_orders {
+  std::vector<operator_order> orders;
+};
+
 struct engine_input {
-  std::variant<step_input, replace_input, order_input> what;
+  std::variant<step_input, replace_input, order_input, adopted_orders> what;
   steady_time came_at;
 };
 

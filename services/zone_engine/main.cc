@@ -13,6 +13,7 @@
 #include "zone_engine/adapters/pg_order_store.h"
 #include "zone_engine/engine.h"
 #include "zone_engine/handlers.h"
+#include "zone_engine/leftover.h"
 
 namespace siren {
 namespace {
@@ -58,13 +59,40 @@ result<void> wait_for_store(pg_store& store, service_options const& options) {
   }
 }
 
+struct stores {
+  alert_log_writer& writer;
+  order_store& orders;
+  leadership& lead;
+  journal& kept;
+};
+
+/// Leads, if nobody else does: everybody before is shut out, and what an earlier life of this process kept is in the
+/// log. Absent: another process leads. `earlier`: of a try that the store cut short.
+result<std::optional<alert_term>> try_to_lead(stores const& with, std::optional<alert_term>& earlier) {
+  auto const got = with.lead.acquire();
+  if (!got) return got.error();
+  if (!*got) {
+    // People were told that these orders hold; who leads finds them in the store.
+    if (auto handed = hand_over_orders(with.kept, with.orders); !handed) return handed.error();
+    return std::optional<alert_term>{};
+  }
+  auto term = with.writer.take_over(with.kept.noted());
+  if (!term) return term.error();
+  if (earlier && earlier->mine == term->before) term->before = earlier->before;
+  earlier = *term;
+  if (auto put = put_leftover(with.kept, term->before, with.writer, with.orders); !put) return put.error();
+  if (auto cleared = with.kept.clear(term->mine); !cleared) return cleared.error();
+  return std::optional{*term};
+}
+
 /// Waits as a standby, as long as it takes.
-result<void> wait_to_lead(leadership& lead, zone_engine_limits const& limits) {
+result<alert_term> wait_to_lead(stores const& with, zone_engine_limits const& limits) {
   auto told = false;
+  std::optional<alert_term> earlier;
   while (true) {
-    auto const got = lead.acquire();
-    if (got && *got) return {};
-    if (!std::exchange(told, true)) log(log_level::info, got ? "standby" : "store_away");
+    auto const term = try_to_lead(with, earlier);
+    if (term && *term) return **term;
+    if (!std::exchange(told, true)) log(log_level::info, term ? "standby" : "store_away");
     if (stopped_within(limits.standby_poll)) return kStopped;
   }
 }
@@ -75,16 +103,19 @@ int serve(zone_engine_config const& config) {
   if (auto served = measured.serve(options.metrics_listen); !served) return refuse(served.error());
   auto zones = zones_of(config.city);
   if (!zones) return refuse(zones.error());
+  auto const kept = journal::open(config.journal);
+  if (!kept) return refuse(kept.error());
   pg_store store{options.postgres};
   if (auto ready = wait_for_store(store, options); !ready) return refuse(ready.error());
   auto const lead = make_pg_leadership(options.postgres, options.country);
-  if (auto leads = wait_to_lead(*lead, config.limits); !leads) return refuse(leads.error());
-
-  real_world_clock const clock{options.clock};
   auto const writer = make_pg_alert_log_writer(store, options.country);
   auto const reader = make_pg_alert_log_reader(store, options.country);
   auto const picture = make_pg_picture_log_reader(store, options.country);
   auto const orders = make_pg_order_store(store, options.country);
+  auto const term = wait_to_lead({*writer, *orders, *lead, **kept}, config.limits);
+  if (!term) return refuse(term.error());
+
+  real_world_clock const clock{options.clock};
   auto const speaks = make_redis_bus(options.redis);
   auto const listens = [&](bus_handlers handlers) {
     return listen_redis(options.redis, {bus_name(options, "picture")}, std::move(handlers));
@@ -92,23 +123,26 @@ int serve(zone_engine_config const& config) {
   std::atomic<rpc_server*> door{nullptr};
   std::atomic<bool> fenced{false};
   engine::callbacks const tell{.on_step =
-                                   [&](bool durable) {
-                                     if (auto* open = door.load()) open->set_ready(durable);
+                                   [&](alert_outlet::outcome became) {
+                                     auto* open = door.load();
+                                     auto const safe = became != alert_outlet::outcome::at_risk;
+                                     if (open != nullptr) open->set_ready(safe);
                                    },
                                .on_fenced =
                                    [&] {
                                      fenced = true;
                                      ::kill(::getpid(), SIGTERM);
                                    }};
-  auto running = engine::start({*writer, *reader, *picture, *orders, *lead, *speaks, listens, clock, measured},
-                               std::move(zones).value(), config, tell);
+  auto running =
+      engine::start({*writer, *reader, *picture, *orders, *lead, **kept, term->mine, *speaks, listens, clock, measured},
+                    std::move(zones).value(), config, tell);
   if (!running) return refuse(running.error());
   alarm_handlers alarms{(*running)->zones(), (*running)->inputs(), config.limits};
   zone_handlers zone_list{(*running)->zones(), (*running)->board()};
   auto const server = rpc_server::start(options.listen, rpc_exposure::internal, {&alarms, &zone_list});
   if (!server) return refuse(server.error());
   door = server->get();
-  log(log_level::info, "ready", {{"listen", (*server)->address()}});
+  log(log_level::info, "ready", {{"listen", (*server)->address()}, {"term", term->mine}});
   wait_for_stop_signal();
 
   log(log_level::info, "stopping");

@@ -44,7 +44,7 @@ void picture_follower::hear(std::string const& bytes) {
   }
   auto const at = place();
   auto const known = step.epoch() == at.epoch && step.seq() <= at.seq;
-  if (!known && !offer(step)) look_at_log();
+  if (!known && !offer(step) && !offer_loose(step)) look_at_log();
 }
 
 void picture_follower::look_at_log() {
@@ -64,6 +64,17 @@ bool picture_follower::offer(threats::v1::PictureStep const& step) {
   return true;
 }
 
+bool picture_follower::offer_loose(threats::v1::PictureStep const& step) {
+  std::lock_guard const lock{mutex_};
+  if (!failing_ && !loose_) return false;
+  cursor const next{step.epoch(), step.seq()};
+  if (loose_ && next.epoch == loose_->epoch && next.seq <= loose_->seq) return true;
+  if (!to_.offer({step_input{news_of(step), next}, steady_now()})) return false;
+  if (!loose_) log(log_level::error, "picture_has_a_gap", {{"after", at_.seq}, {"heard", next.seq}});
+  loose_ = next;
+  return true;
+}
+
 void picture_follower::run() {
   std::unique_lock lock{mutex_};
   while (!stopping_) {
@@ -78,19 +89,16 @@ void picture_follower::run() {
 
 void picture_follower::catch_up() {
   auto const asked_at = steady_now();
-  auto const done = [&]() -> result<void> {
-    auto const head = from_.head();
-    if (!head) return head.error();
-    auto const at = place();
-    if (head->epoch != at.epoch) return replace();
-    return head->seq > at.seq ? read_on(at) : result<void>{};
-  }();
-  if (!done) {
-    if (!std::exchange(failing_, true))
-      log(log_level::warn, "picture_log_unavailable", {{"error", done.error().message}});
-    return;
+  auto const head = from_.head();
+  auto const done = head ? follow(*head) : result<void>{head.error()};
+  {
+    std::lock_guard const lock{mutex_};
+    auto const away = !done && done.error().why == reason::store_unavailable;
+    if (std::exchange(failing_, away) != away)
+      log(failing_ ? log_level::warn : log_level::info, failing_ ? "picture_log_unavailable" : "picture_log_back",
+          {{"error", done ? "" : done.error().message}});
+    if (!done || loose_) return;
   }
-  if (std::exchange(failing_, false)) log(log_level::info, "picture_log_back");
   // A log without its writer tells nothing of what flies now: feeds that look alive may be long silent.
   auto const silence = from_.writer_silence();
   auto const kept = silence && *silence && **silence <= limits_.picture_silence;
@@ -99,6 +107,20 @@ void picture_follower::catch_up() {
   if (!kept) return;
   std::lock_guard const lock{mutex_};
   certain_at_ = asked_at;
+}
+
+result<void> picture_follower::follow(cursor head) {
+  auto at = cursor{};
+  auto loose = std::optional<cursor>{};
+  {
+    std::lock_guard const lock{mutex_};
+    at = at_;
+    loose = loose_;
+  }
+  // Replaced earlier, what only the bus has told would count as ended.
+  if (loose && head.epoch == loose->epoch && head.seq < loose->seq) return {};
+  if (loose || head.epoch != at.epoch) return replace();
+  return head.seq > at.seq ? read_on(at) : result<void>{};
 }
 
 result<void> picture_follower::read_on(cursor from) {
@@ -127,6 +149,7 @@ result<void> picture_follower::replace() {
   if (!to_.offer({replace_input{std::move(picture), at}, steady_now()}))
     return failure{reason::too_many_requests, "the decision loop is full; the picture is read later"};
   at_ = at;
+  loose_.reset();
   log(log_level::info, "picture_replaced", {{"epoch", at.epoch}, {"seq", at.seq}});
   return {};
 }

@@ -22,7 +22,7 @@ class order_store {
  public:
   virtual ~order_store() = default;
   [[nodiscard]] virtual result<std::optional<order_answer>> find(std::string const& request_id) = 0;
-  /// From now on this operator's word for this zone.
+  /// From now on this operator's word for this zone, unless a newer one is known.
   [[nodiscard]] virtual result<void> keep(operator_order const& order) = 0;
   /// Remembers an answer for ever; the first one stays.
   [[nodiscard]] virtual result<void> answered(std::string const& request_id, order_answer const& answer) = 0;
@@ -34,7 +34,9 @@ class order_store {
 class leadership {
  public:
   virtual ~leadership() = default;
-  /// True: it is ours now (or already was). False: another process has it. Failure: STORE_UNAVAILABLE.
+  /// True: it is ours now (or already was). False: another process has it, or may still come back for it: who led
+  /// before a break of the store goes on, and others wait a while. A holder that has given no sign of life for long is
+  /// put out. Failure: STORE_UNAVAILABLE.
   [[nodiscard]] virtual result<bool> acquire() = 0;
   /// False once the connection that carries it is gone: then another process may have it.
   [[nodiscard]] virtual bool held() = 0;

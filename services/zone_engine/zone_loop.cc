@@ -8,7 +8,12 @@
 namespace siren {
 
 zone_loop::zone_loop(parts with, zone_engine_limits const& limits, callbacks tell, std::vector<alert> const& first)
-    : with_{with}, limits_{limits}, tell_{std::move(tell)}, next_tick_{steady_now()}, stepped_at_{steady_now()} {
+    : with_{with},
+      limits_{limits},
+      tell_{std::move(tell)},
+      next_tick_{steady_now()},
+      desk_{with.outlet, with.board, with.clock},
+      stepped_at_{steady_now()} {
   keep(first);
   thread_ = std::thread{[this] { run(); }};
 }
@@ -39,16 +44,16 @@ void zone_loop::step(std::vector<engine_input> inputs) {
     std::visit([this](auto const& what) { decide(what); }, input.what);
     with_.counts.decided_after(std::chrono::duration<double>(steady_now() - input.came_at).count());
   }
-  auto outcome = alert_outlet::outcome::durable;
-  if (steady_now() >= next_tick_) {
+  auto const ticks = steady_now() >= next_tick_;
+  if (ticks) {
     next_tick_ = steady_now() + limits_.tick_interval;
     take(tick{with_.clock.now()});
-    outcome = with_.outlet.confirm_leadership();
   }
-  if (outcome == alert_outlet::outcome::durable) outcome = with_.outlet.flush();
+  auto const outcome = with_.outlet.flush(ticks);
   fenced_ = outcome == alert_outlet::outcome::fenced;
-  if (outcome == alert_outlet::outcome::durable) answer_orders();
-  tell_.on_step(outcome == alert_outlet::outcome::durable);
+  if (with_.outlet.take_renewed()) keep_orders_again();
+  if (outcome == alert_outlet::outcome::durable || outcome == alert_outlet::outcome::kept) desk_.answer_all();
+  tell_.on_step(outcome);
 }
 
 void zone_loop::decide(step_input const& input) {
@@ -66,19 +71,22 @@ void zone_loop::decide(replace_input const& input) {
 }
 
 void zone_loop::decide(order_input const& input) {
-  if (answered_before(input)) return;
-  auto order = input.order.order;
-  order.at = with_.clock.now();
-  // Kept first: if this process dies now, the next one starts from the order. An order that can't be kept is not
-  // obeyed, and the operator is told so.
-  if (auto const kept = with_.orders.keep(order); !kept) {
-    input.answer->set_value(kept.error());
-    return;
+  if (auto const order = desk_.take(input)) take(*order);
+}
+
+/// Given to an engine that could not hand them on before this one led.
+void zone_loop::decide(adopted_orders const& input) {
+  for (auto const& order : input.orders) {
+    auto const* known = with_.decides.order_of(order.zone, order.operator_name);
+    if (known != nullptr && known->at >= order.at) continue;
+    log(log_level::warn, "order_adopted", {{"operator", order.operator_name}, {"zone", order.zone.value}}, order.trace);
+    take(order);
   }
-  log(log_level::info, "operator_order",
-      {{"operator", order.operator_name}, {"zone", order.zone.value}, {"stage", name_of(order.level)}}, order.trace);
-  take(order);
-  unanswered_[order.request_id].push_back(input);
+}
+
+/// The store was put back to an older copy: it may not know the newest.
+void zone_loop::keep_orders_again() {
+  for (auto const& order : with_.decides.orders()) with_.outlet.add(order);
 }
 
 void zone_loop::take(zone_event const& event) {
@@ -93,51 +101,9 @@ void zone_loop::keep(std::vector<alert> const& decided) {
   for (auto const& each : decided) {
     auto const* place = with_.decides.zones().find(each.zone);
     verify(place != nullptr, "alerts are decided for known zones only");
-    with_.outlet.add({append_of(each, *place, with_.serves, with_.decides.texts_for(each.zone)), each.level});
+    with_.outlet.add(
+        decided_alert{append_of(each, *place, with_.serves, with_.decides.texts_for(each.zone)), each.level});
   }
-}
-
-/// True: nothing is to be decided, the answer is given or waits with an earlier one.
-bool zone_loop::answered_before(order_input const& input) {
-  auto const& id = input.order.order.request_id;
-  failure const reused{reason::request_id_reused, "request_id \"" + id + "\" was used for another order"};
-  if (auto const waiting = unanswered_.find(id); waiting != unanswered_.end()) {
-    if (waiting->second.front().order.asked == input.order.asked)
-      waiting->second.push_back(input);
-    else
-      input.answer->set_value(reused);
-    return true;
-  }
-  auto const known = with_.orders.find(id);
-  if (!known) {
-    input.answer->set_value(known.error());
-    return true;
-  }
-  if (!known->has_value()) return false;
-  if ((*known)->asked == input.order.asked)
-    input.answer->set_value(**known);
-  else
-    input.answer->set_value(reused);
-  return true;
-}
-
-void zone_loop::answer_orders() {
-  for (auto const& [id, inputs] : unanswered_) {
-    auto const& asked = inputs.front().order;
-    order_answer answer{with_.board.head(), {}, asked.asked};
-    if (auto const newest = with_.board.newest(asked.order.zone)) {
-      answer.at = {newest->epoch, newest->seq};
-      answer.alert = newest->bytes;
-    }
-    auto const remembered = with_.orders.answered(id, answer);
-    for (auto const& input : inputs) {
-      if (remembered)
-        input.answer->set_value(answer);
-      else
-        input.answer->set_value(remembered.error());
-    }
-  }
-  unanswered_.clear();
 }
 
 }  // namespace siren

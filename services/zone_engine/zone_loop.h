@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <map>
 #include <thread>
 
 #include "common/clock.h"
@@ -9,19 +8,19 @@
 #include "zone_engine/decider.h"
 #include "zone_engine/feed_board.h"
 #include "zone_engine/inbox.h"
+#include "zone_engine/order_desk.h"
 
 namespace siren {
 
-/// The one thread that decides. A step drains the inbox, decides on all of it and logs what came of it in one append,
-/// so that a burst costs one transaction. Time passes through ticks. While the log is away it goes on deciding and
-/// keeps what it decided, up to max_undurable; then inputs wait.
+/// The one thread that decides. A step drains the inbox, decides on all of it and sends what came of it out in one go,
+/// so that a burst costs one transaction. Time passes through ticks. While the log is away it goes on deciding, up to
+/// max_undurable; then inputs wait.
 class zone_loop {
  public:
   struct parts {
     decider& decides;
     inbox& inputs;
     alert_outlet& outlet;
-    order_store& orders;
     alert_board const& board;
     feed_board& feeds;
     world_clock const& clock;
@@ -29,8 +28,8 @@ class zone_loop {
     world serves;
   };
   struct callbacks {
-    std::function<void(bool durable)> on_step;  // after every step: whether everything decided is logged
-    std::function<void()> on_fenced;            // another process decides: the loop has ended
+    std::function<void(alert_outlet::outcome)> on_step;  // after every step
+    std::function<void()> on_fenced;                     // another process decides: the loop has ended
   };
 
   /// `first`: alerts that came out of the restore.
@@ -48,17 +47,16 @@ class zone_loop {
   void decide(step_input const& input);
   void decide(replace_input const& input);
   void decide(order_input const& input);
+  void decide(adopted_orders const& input);
   void take(zone_event const& event);
   void keep(std::vector<alert> const& decided);
-  [[nodiscard]] bool answered_before(order_input const& input);
-  void answer_orders();
+  void keep_orders_again();
 
   parts with_;
   zone_engine_limits limits_;
   callbacks tell_;
   steady_time next_tick_;
-  /// Decided on, to be answered once everything is in the log; by request_id.
-  std::map<std::string, std::vector<order_input>> unanswered_;
+  order_desk desk_;
   bool fenced_ = false;
   std::atomic<bool> stopping_{false};
   std::atomic<steady_time> stepped_at_;

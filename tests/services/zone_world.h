@@ -19,6 +19,7 @@
 #include "zone_engine/adapters/pg_order_store.h"
 #include "zone_engine/engine.h"
 #include "zone_engine/handlers.h"
+#include "zone_engine/leftover.h"
 
 namespace siren::test {
 
@@ -35,14 +36,21 @@ class live_engine {
  public:
   live_engine(std::string const& dsn, std::string const& redis, zone_engine_config const& config,
               world_clock const& clock, std::unique_ptr<leadership> held)
-      : store_{dsn}, lead_{std::move(held)}, speaks_{make_redis_bus(redis)} {
+      : kept_{journal::open(config.journal, {.max_bytes = kJournalBytes}).value()},
+        store_{dsn},
+        lead_{std::move(held)},
+        speaks_{make_redis_bus(redis)} {
+    auto const term = writer_->take_over(kept_->noted()).value();
+    EXPECT_TRUE(put_leftover(*kept_, term.before, *writer_, *orders_));
+    EXPECT_TRUE(kept_->clear(term.mine));
     auto const channel = bus_name(config.common, "picture");
     auto const listens = [redis, channel](bus_handlers to) { return listen_redis(redis, {channel}, std::move(to)); };
-    engine_ = engine::start({*writer_, *reader_, *picture_, *orders_, *lead_, *speaks_, listens, clock, measured_},
+    engine_ = engine::start({*writer_, *reader_, *picture_, *orders_, *lead_, *kept_, term.mine, *speaks_, listens,
+                             clock, measured_},
                             two_raions(), config,
                             {.on_step =
-                                 [this](bool durable) {
-                                   durable_ = durable;
+                                 [this](alert_outlet::outcome became) {
+                                   became_ = became;
                                    ++steps_;
                                  },
                              .on_fenced = [this] { fenced_ = true; }})
@@ -55,7 +63,9 @@ class live_engine {
 
   [[nodiscard]] std::string const& address() const { return server_->address(); }
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
-  [[nodiscard]] bool durable() const { return durable_; }
+  [[nodiscard]] bool durable() const { return became_ == alert_outlet::outcome::durable; }
+  [[nodiscard]] bool kept() const { return became_ == alert_outlet::outcome::kept; }
+  [[nodiscard]] bool at_risk() const { return became_ == alert_outlet::outcome::at_risk; }
   [[nodiscard]] bool fenced() const { return fenced_; }
   [[nodiscard]] double picture_seq() { return measured_.gauge("siren_zone_picture_seq", kHelp).Value(); }
   [[nodiscard]] double undurable() { return measured_.gauge("siren_zone_undurable_alerts", kHelp).Value(); }
@@ -68,6 +78,8 @@ class live_engine {
 
  private:
   static constexpr char kHelp[] = "as the engine says";
+  static constexpr std::size_t kJournalBytes = 100'000;
+  std::unique_ptr<journal> kept_;
   pg_store store_;
   std::unique_ptr<leadership> lead_;
   std::unique_ptr<alert_log_writer> writer_{make_pg_alert_log_writer(store_, "UA")};
@@ -77,7 +89,7 @@ class live_engine {
   std::unique_ptr<bus> speaks_;
   metrics measured_;
   std::atomic<std::uint64_t> steps_{0};
-  std::atomic<bool> durable_{false};
+  std::atomic<alert_outlet::outcome> became_{alert_outlet::outcome::at_risk};
   std::atomic<bool> fenced_{false};
   std::unique_ptr<engine> engine_;
   std::unique_ptr<alarm_handlers> alarms_;
@@ -101,6 +113,7 @@ class zone_engine : public testing::Test {
   void make_database(world serves) {
     static auto number = 0;
     auto const name = "zones" + std::to_string(++number);
+    database_ = name;
     {
       pqxx::connection admin{servers().postgres->dsn()};
       pqxx::nontransaction{admin}.exec("CREATE DATABASE " + name);
@@ -118,17 +131,21 @@ class zone_engine : public testing::Test {
     speaks_ = make_redis_bus(redis());
   }
 
+  [[nodiscard]] std::string journal_folder() const { return servers().folder + "/" + database_ + "-journal"; }
   [[nodiscard]] std::unique_ptr<leadership> leader() { return make_pg_leadership(dsn_, "UA"); }
   [[nodiscard]] std::unique_ptr<live_engine> engine_of(std::unique_ptr<leadership> held) {
-    return std::make_unique<live_engine>(dsn_, redis(), config_, clock_, std::move(held));
+    auto config = config_;
+    config.journal = journal_folder() + (engine_ ? "-standby" : "");
+    return std::make_unique<live_engine>(dsn_, redis(), config, clock_, std::move(held));
   }
   void start_engine() {
-    ear_ = listen_redis(redis(), {bus_name(config_.common, "alert")},
-                        {[this](std::string const&, std::string const& bytes) {
-                           alerts::v1::LoggedAlert said;
-                           if (!said.ParseFromString(bytes)) return;
+    auto const provisional = bus_name(config_.common, "provisional");
+    ear_ = listen_redis(redis(), {bus_name(config_.common, "alert"), provisional},
+                        {[this, provisional](std::string const& channel, std::string const& bytes) {
                            std::lock_guard const lock{mutex_};
-                           heard_.push_back(std::move(said));
+                           auto read = channel == provisional ? provisional_.emplace_back().ParseFromString(bytes)
+                                                              : heard_.emplace_back().ParseFromString(bytes);
+                           EXPECT_TRUE(read);
                          },
                          [] {}});
     ASSERT_TRUE(wait_until([this] { return ear_->connected(); }, kSoon));
@@ -196,6 +213,18 @@ class zone_engine : public testing::Test {
     return heard_;
   }
 
+  [[nodiscard]] std::vector<alerts::v1::ProvisionalAlert> provisional() {
+    std::lock_guard const lock{mutex_};
+    return provisional_;
+  }
+  /// The newest provisional alert of a zone.
+  [[nodiscard]] std::optional<alerts::v1::ProvisionalAlert> early(std::string const& zone) {
+    std::optional<alerts::v1::ProvisionalAlert> found;
+    for (auto const& said : provisional())
+      if (said.alert().zone_id() == zone) found = said;
+    return found;
+  }
+
   template <typename Response>
   struct answer {
     grpc::Status status;
@@ -243,7 +272,25 @@ class zone_engine : public testing::Test {
 
   /// Seqs without a hole, revisions 1, 2, 3 … of every alert, nothing after an all clear, one open alert a zone, one
   /// world.
+  /// As when the database is restored from a copy made when the log was so long, and no order was given.
+  void put_log_back_to(std::uint64_t seq) {
+    auto const done = store_->transact([&](pqxx::work& work) -> result<void> {
+      work.exec_params0("DELETE FROM alert_log WHERE seq > $1", seq);
+      work.exec_params0("UPDATE alert_head SET seq = $1", seq);
+      work.exec0("DELETE FROM alert_state");
+      work.exec0("DELETE FROM operator_order");
+      work.exec0("DELETE FROM alarm_request");
+      work.exec0(
+          "INSERT INTO alert_state SELECT DISTINCT ON (zone_id) country, zone_id, epoch, seq, alert_id, rev, ended, "
+          "alert"
+          " FROM alert_log ORDER BY zone_id, seq DESC");
+      return {};
+    });
+    ASSERT_TRUE(done) << done.error().message;
+  }
+
   void expect_sound_log() {
+    if (!sound_from_first_revision_) return;
     std::map<std::string, alerts::v1::Alert> newest;
     std::set<std::string> ended;
     std::uint64_t seq = 0;
@@ -277,7 +324,9 @@ class zone_engine : public testing::Test {
   }
   static std::string redis() { return servers().redis->address(); }
 
+  bool sound_from_first_revision_ = true;  // false: the log was put back, so an epoch may begin with a later revision
   std::string dsn_;
+  std::string database_;
   zone_engine_config config_;
   set_clock clock_{kEvening};
   std::unique_ptr<pg_store> store_;
@@ -298,6 +347,7 @@ class zone_engine : public testing::Test {
 
   std::mutex mutex_;
   std::vector<alerts::v1::LoggedAlert> heard_;
+  std::vector<alerts::v1::ProvisionalAlert> provisional_;
   std::unique_ptr<bus_listener> ear_;
 };
 

@@ -1,57 +1,93 @@
 #include "zone_engine/adapters/pg_leadership.h"
 
-#include <pqxx/pqxx>
+#include <optional>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/pg_watchdog.h"
 
 namespace siren {
 namespace {
 
 constexpr auto kTryLock = "SELECT pg_try_advisory_lock(hashtextextended('siren zone_engine ' || $1, 0))";
 constexpr auto kStillThere = "SELECT 1";
-// The pool's limits, for the same reasons; keepalives so that a cut network is noticed and not only a dead server.
-constexpr auto kBounds =
-    " connect_timeout=2 options='-c statement_timeout=3000' keepalives_idle=2 keepalives_interval=1 keepalives_count=3"
-    " tcp_user_timeout=5000";
+// A holder that beats no more, and that has not only just begun.
+constexpr auto kPutOut =
+    "SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+    " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
+    "   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    "   AND ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('siren zone_engine ' || $1, 0)"
+    "   AND a.backend_start < clock_timestamp() - $2::bigint * interval '1 millisecond'"
+    "   AND NOT EXISTS (SELECT FROM engine_beat WHERE country = $1"
+    "     AND beat_at > clock_timestamp() - $2::bigint * interval '1 millisecond')";
+constexpr seconds kConnectTimeout{2};
+constexpr milliseconds kStatementTimeout{2'000};
 
 class pg_leadership final : public leadership {
  public:
-  pg_leadership(std::string dsn, std::string country) : dsn_{std::move(dsn)}, country_{std::move(country)} {}
+  pg_leadership(std::string const& dsn, std::string country, leadership_policy policy)
+      : dsn_{bounded_dsn(dsn, kConnectTimeout, kStatementTimeout)}, country_{std::move(country)}, policy_{policy} {}
 
   result<bool> acquire() override {
-    if (held()) return true;
+    if (holds_ && held()) return true;
     try {
-      auto fresh = std::make_unique<pqxx::connection>(dsn_ + kBounds);
-      pqxx::nontransaction session{*fresh};
-      if (!session.exec_params1(kTryLock, country_)[0].as<bool>()) return false;
-      session.abort();
-      connection_ = std::move(fresh);
-      return true;
+      if (!connection_) connection_ = std::make_unique<pqxx::connection>(dsn_);
+      pg_watchdog::watch const answers{watchdog_, *connection_, policy_.answer_within};
+      pqxx::nontransaction session{*connection_};
+      session.exec1(kStillThere);
+      if (!reached_at_) reached_at_ = steady_now();
+      if (!led_before_ && broke_ && steady_now() - *reached_at_ < policy_.return_within) return false;
+      holds_ = session.exec_params1(kTryLock, country_)[0].as<bool>();
+      if (!holds_ && steady_now() - *reached_at_ >= policy_.hung_after) put_out_hung(session);
+      led_before_ = led_before_ || holds_;
+      return holds_;
     } catch (std::exception const& bad) {
+      lose();
       return failure{reason::store_unavailable, bad.what()};
     }
   }
 
   bool held() override {
-    if (!connection_) return false;
+    if (!holds_) return false;
     try {
+      pg_watchdog::watch const answers{watchdog_, *connection_, policy_.answer_within};
       pqxx::nontransaction session{*connection_};
       session.exec1(kStillThere);
       return true;
     } catch (std::exception const&) {
-      connection_.reset();
+      lose();
       return false;
     }
   }
 
  private:
+  void put_out_hung(pqxx::nontransaction& session) {
+    auto const out = session.exec_params(kPutOut, country_, policy_.hung_after.count());
+    if (!out.empty()) log(log_level::error, "hung_engine_put_out", {{"connections", out.size()}});
+  }
+
+  void lose() {
+    connection_.reset();
+    reached_at_.reset();
+    holds_ = false;
+    broke_ = true;
+  }
+
   std::string dsn_;
   std::string country_;
+  leadership_policy policy_;
+  pg_watchdog watchdog_;
   std::unique_ptr<pqxx::connection> connection_;
+  std::optional<steady_time> reached_at_;  // since then the store has answered every time
+  bool holds_ = false;
+  bool led_before_ = false;
+  bool broke_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<leadership> make_pg_leadership(std::string dsn, std::string country) {
-  return std::make_unique<pg_leadership>(std::move(dsn), std::move(country));
+std::unique_ptr<leadership> make_pg_leadership(std::string const& dsn, std::string country, leadership_policy policy) {
+  return std::make_unique<pg_leadership>(dsn, std::move(country), policy);
 }
 
 }  // namespace siren

@@ -12,7 +12,8 @@ constexpr auto kKeep =
     " VALUES ($1, $2, $3, $4, $5, $6, timestamptz 'epoch' + $7::bigint * interval '1 microsecond', $8)"
     " ON CONFLICT (country, zone_id, operator_name) DO UPDATE SET stage = excluded.stage, shown_text = "
     "excluded.shown_text,"
-    "   request_id = excluded.request_id, ordered_at = excluded.ordered_at, trace_id = excluded.trace_id";
+    "   request_id = excluded.request_id, ordered_at = excluded.ordered_at, trace_id = excluded.trace_id"
+    " WHERE operator_order.ordered_at <= excluded.ordered_at";
 
 constexpr auto kAnswered =
     "INSERT INTO alarm_request (request_id, epoch, seq, alert, asked) VALUES ($1, $2, $3, $4, $5)"
