@@ -34,7 +34,8 @@ struct bus_handlers {
   std::function<void()> on_gap;
 };
 
-/// The real one: Redis pub/sub. `address` is "unix:/path" or "host:port". Makes the process ignore SIGPIPE.
+/// The real one: Redis pub/sub. `address` is "unix:/path", "host:port" or "sentinels:NAME@HOST:PORT,…", which follows
+/// the primary that the Sentinels name (common/redis_place.h). Makes the process ignore SIGPIPE.
 [[nodiscard]] std::unique_ptr<bus> make_redis_bus(std::string const& address);
 [[nodiscard]] std::unique_ptr<bus_listener> listen_redis(std::string const& address, std::vector<std::string> channels,
                                                          bus_handlers handlers);

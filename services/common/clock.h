@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "core/base/time.h"
 
 namespace siren {
@@ -28,6 +30,11 @@ class real_world_clock final : public world_clock {
  private:
   clock_options options_;
 };
+
+/// Exercise only: from now on this process's clocks, wall and world, are wrong by what `file` holds: seconds as a
+/// 64-bit integer in this machine's byte order, which may change at any time. Like the system's clock, this is one for
+/// the process. Failure: FILE_UNREADABLE.
+[[nodiscard]] result<void> follow_clock_offset(std::string const& file);
 
 [[nodiscard]] wall_time wall_now();
 [[nodiscard]] steady_time steady_now();

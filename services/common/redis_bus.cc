@@ -7,78 +7,74 @@
 #include <mutex>
 #include <thread>
 
-#include <hiredis/hiredis.h>
 #include <poll.h>
 
 #include "common/log.h"
+#include "common/redis_place.h"
 
 namespace siren {
 namespace {
 
-constexpr timeval kWait{1, 0};       // connecting, and one publish: the promise of bus::publish
+constexpr milliseconds kWait{300};   // connecting, asking the role, one publish: together the promise of bus::publish
 constexpr int kListenSliceMs = 200;  // how soon a listener notices that it should end
-constexpr std::chrono::milliseconds kRetry{500};
-
-struct free_context {
-  void operator()(redisContext* context) const { redisFree(context); }
-};
-struct free_reply {
-  void operator()(redisReply* reply) const { freeReplyObject(reply); }
-};
-using context_ptr = std::unique_ptr<redisContext, free_context>;
-using reply_ptr = std::unique_ptr<redisReply, free_reply>;
-
-context_ptr connect_to(std::string const& address) {
-  context_ptr made;
-  if (address.starts_with("unix:")) {
-    made.reset(redisConnectUnixWithTimeout(address.c_str() + 5, kWait));
-  } else {
-    auto const colon = address.rfind(':');
-    if (colon == std::string::npos) return nullptr;
-    made.reset(
-        redisConnectWithTimeout(address.substr(0, colon).c_str(), std::atoi(address.c_str() + colon + 1), kWait));
-  }
-  if (!made || made->err != 0) return nullptr;
-  redisSetTimeout(made.get(), kWait);
-  return made;
-}
+constexpr milliseconds kRetry{500};
+constexpr milliseconds kRoleEvery{1'000};    // a publisher left on a former primary hears no error
+constexpr milliseconds kPingEvery{1'000};    // a connection that swallows everything looks like a quiet channel
+constexpr milliseconds kSilentAfter{3'000};  // three pings unanswered; with coming back within 5 s
 
 class redis_bus final : public bus {
  public:
-  explicit redis_bus(std::string address) : address_{std::move(address)} {}
+  explicit redis_bus(std::string const& address) : place_{address} {}
 
   result<void> publish(std::string const& channel, std::string const& bytes) override {
     std::lock_guard const one_owner{mutex_};
-    if (!context_) {
-      // While the broker is away, callers must not queue up behind one connection attempt each.
-      if (std::chrono::steady_clock::now() < retry_at_) return away();
-      context_ = connect_to(address_);
-      if (!context_) return lost();
-    }
-    reply_ptr const reply{static_cast<redisReply*>(
+    if (!ready()) return lost();
+    redis_reply const reply{static_cast<redisReply*>(
         redisCommand(context_.get(), "PUBLISH %b %b", channel.data(), channel.size(), bytes.data(), bytes.size()))};
     if (!reply || reply->type == REDIS_REPLY_ERROR) return lost();
     return {};
   }
 
  private:
-  failure lost() {
-    context_.reset();
-    retry_at_ = std::chrono::steady_clock::now() + kRetry;
-    return away();
+  bool ready() {
+    auto const spot = place_.now();
+    if (spot.turn != turn_) {
+      context_.reset();
+      retry_at_ = {};
+      turn_ = spot.turn;
+    }
+    auto const now = std::chrono::steady_clock::now();
+    if (!context_) {
+      // While the broker is away, callers must not queue up behind one connection attempt each.
+      if (now < retry_at_) return false;
+      context_ = place_.connect(spot, kWait);
+      role_at_ = now;
+      return context_ != nullptr;
+    }
+    if (!place_.moves() || now - role_at_ < kRoleEvery) return true;
+    role_at_ = now;
+    return is_primary(*context_);
   }
-  static failure away() { return {reason::bus_unavailable, "the bus does not answer"}; }
 
-  std::string address_;
+  failure lost() {
+    auto const now = std::chrono::steady_clock::now();
+    context_.reset();
+    if (now >= retry_at_) retry_at_ = now + kRetry;
+    return {reason::bus_unavailable, "the bus does not answer"};
+  }
+
+  redis_place place_;
   std::mutex mutex_;
-  context_ptr context_;
-  std::chrono::steady_clock::time_point retry_at_{};
+  redis_context context_;
+  std::uint64_t turn_ = 0;
+  steady_time retry_at_{};
+  steady_time role_at_{};
 };
 
 class redis_listener final : public bus_listener {
  public:
-  redis_listener(std::string address, std::vector<std::string> channels, bus_handlers handlers)
-      : address_{std::move(address)}, channels_{std::move(channels)}, handlers_{std::move(handlers)} {
+  redis_listener(std::string const& address, std::vector<std::string> channels, bus_handlers handlers)
+      : place_{address}, channels_{std::move(channels)}, handlers_{std::move(handlers)} {
     thread_ = std::thread{[this] { run(); }};
   }
 
@@ -101,12 +97,14 @@ class redis_listener final : public bus_listener {
 
   void run() {
     while (!stopping()) {
-      if (auto const context = connect_to(address_); context && subscribe(*context)) {
+      auto const spot = place_.now();
+      if (auto const context = place_.connect(spot, kWait); context && subscribe(*context)) {
         connected_ = true;
         handlers_.on_gap();
-        listen(*context);
+        listen(*context, spot.turn);
         connected_ = false;
-        if (!stopping()) log(log_level::warn, "bus_lost", {{"address", address_}});
+        if (!stopping()) log(log_level::warn, "bus_lost", {{"address", spot.address}});
+        if (place_.now().turn != spot.turn) continue;
       }
       std::unique_lock lock{mutex_};
       wake_.wait_for(lock, kRetry, [this] { return stopping_; });
@@ -118,26 +116,41 @@ class redis_listener final : public bus_listener {
       void* raw = nullptr;
       redisAppendCommand(&context, "SUBSCRIBE %b", channel.data(), channel.size());
       if (redisGetReply(&context, &raw) != REDIS_OK) return false;
-      reply_ptr const reply{static_cast<redisReply*>(raw)};
+      redis_reply const reply{static_cast<redisReply*>(raw)};
       if (!reply || reply->type == REDIS_REPLY_ERROR) return false;
     }
     return true;
   }
 
-  void listen(redisContext& context) {
-    while (!stopping()) {
+  void listen(redisContext& context, std::uint64_t turn) {
+    auto heard_at = std::chrono::steady_clock::now();
+    auto ping_at = heard_at + kPingEvery;
+    while (!stopping() && place_.now().turn == turn) {
       void* raw = nullptr;
       if (redisGetReplyFromReader(&context, &raw) != REDIS_OK) return;
-      if (raw == nullptr) {
-        pollfd waiting{context.fd, POLLIN, 0};
-        auto const ready = ::poll(&waiting, 1, kListenSliceMs);
-        if (ready < 0 && errno != EINTR) return;
-        if (ready > 0 && redisBufferRead(&context) != REDIS_OK) return;
+      if (raw != nullptr) {
+        redis_reply const reply{static_cast<redisReply*>(raw)};
+        deliver(*reply);
         continue;
       }
-      reply_ptr const reply{static_cast<redisReply*>(raw)};
-      deliver(*reply);
+      auto const now = std::chrono::steady_clock::now();
+      if (now - heard_at >= kSilentAfter) return;
+      if (now >= ping_at && !ping(context)) return;
+      if (now >= ping_at) ping_at = now + kPingEvery;
+      pollfd waiting{context.fd, POLLIN, 0};
+      auto const ready = ::poll(&waiting, 1, kListenSliceMs);
+      if (ready < 0 && errno != EINTR) return;
+      if (ready <= 0) continue;
+      if (redisBufferRead(&context) != REDIS_OK) return;
+      heard_at = std::chrono::steady_clock::now();
     }
+  }
+
+  static bool ping(redisContext& context) {
+    redisAppendCommand(&context, "PING");
+    for (auto done = 0; done == 0;)
+      if (redisBufferWrite(&context, &done) != REDIS_OK) return false;
+    return true;
   }
 
   void deliver(redisReply const& reply) {
@@ -146,7 +159,7 @@ class redis_listener final : public bus_listener {
     if (reply.element[2]->type == REDIS_REPLY_STRING && text(0) == "message") handlers_.on_message(text(1), text(2));
   }
 
-  std::string address_;
+  redis_place place_;
   std::vector<std::string> channels_;
   bus_handlers handlers_;
   std::mutex mutex_;

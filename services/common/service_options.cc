@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "common/redis_place.h"
+
 namespace siren {
 
 void add_service_options(CLI::App& app, service_options& options) {
@@ -14,8 +16,19 @@ void add_service_options(CLI::App& app, service_options& options) {
   app.add_option("--country", options.country, "country whose alert log is served")->capture_default_str();
   app.add_option("--listen", options.listen, "gRPC address, host:port or unix:/path")->required();
   app.add_option("--metrics-listen", options.metrics_listen, "Prometheus address, host:port");
-  app.add_option("--postgres", options.postgres, "libpq connection string");
+  app.add_option("--postgres", options.postgres,
+                 "libpq connection string; several hosts are a primary and its standbys");
   app.add_option("--redis", options.redis, "unix:/path or host:port");
+  app.add_option("--redis-sentinels", options.redis_sentinels,
+                 "HOST:PORT,…: Sentinels that know where Redis' primary is; instead of --redis")
+      ->excludes("--redis");
+  app.add_option("--redis-master", options.redis_master, "the primary's name at the Sentinels")->capture_default_str();
+  app.parse_complete_callback([&options] {
+    if (options.redis_sentinels.empty()) return;
+    options.redis = "sentinels:" + options.redis_master + "@" + options.redis_sentinels;
+    if (auto const good = parse_redis_address(options.redis); !good)
+      throw CLI::ValidationError("--redis-sentinels", good.error().message);
+  });
   app.add_option("--log-file", options.log_file, "append logs here instead of standard error");
   app.add_option("--log-level", options.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   app.add_option_function<std::string>(
@@ -32,9 +45,15 @@ void add_service_options(CLI::App& app, service_options& options) {
       "exercise only: wall time of the start, microseconds since 1970");
   app.add_option("--scenario-rate", options.clock.rate, "exercise only: world seconds per second")
       ->check(CLI::Range(0.1, 10'000.0));
+  app.add_option("--clock-offset-file", options.clock_offset_file,
+                 "exercise only: this process's clocks are wrong by the seconds in this file");
 }
 
 result<void> verify_options(service_options const& options) {
+  if (!options.clock_offset_file.empty()) {
+    if (options.serves == world::live) return failure{reason::wrong_mode, "the live world has no wrong clocks"};
+    if (auto followed = follow_clock_offset(options.clock_offset_file); !followed) return followed;
+  }
   if (options.serves == world::live && options.clock.scenario)
     return failure{reason::wrong_mode, "the live world has no scenario clock"};
   if (options.country.size() != 2)

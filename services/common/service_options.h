@@ -15,13 +15,16 @@ namespace siren {
 struct service_options {
   world serves = world::exercise;
   std::string country = "UA";
-  std::string listen;          // "127.0.0.1:7001" or "unix:/path"; internal network only
-  std::string metrics_listen;  // "127.0.0.1:9001"; empty: none
-  std::string postgres;        // libpq connection string; empty where a service has no database
-  std::string redis;           // "unix:/path" or "host:port"; empty where a service has no bus
-  std::string log_file;        // empty: standard error
+  std::string listen;           // "127.0.0.1:7001" or "unix:/path"; internal network only
+  std::string metrics_listen;   // "127.0.0.1:9001"; empty: none
+  std::string postgres;         // libpq connection string; empty where a service has no database
+  std::string redis;            // see common/bus.h; empty where a service has no bus
+  std::string redis_sentinels;  // HOST:PORT,…: after parsing they stand in `redis` with the name of their primary
+  std::string redis_master = "siren";
+  std::string log_file;  // empty: standard error
   std::string log_level = "info";
   clock_options clock;
+  std::string clock_offset_file;  // exercise only: see follow_clock_offset
 };
 
 /// Adds the common flags to `app`. After parsing, `verify_options` refuses what can't work (e.g. a scenario clock in
