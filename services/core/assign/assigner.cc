@@ -21,22 +21,17 @@ bool assigner::solve(stop_search const& stop) {
   p.forget_waiting();
   p.prices.reset();
   bool done = true;
-  std::vector<std::uint32_t> strides;
-  for (std::uint64_t s = p.policy.merge; p.seats.lots() >= s * p.policy.merge; s *= p.policy.merge)
-    if (strides.size() < p.policy.levels) strides.push_back(static_cast<std::uint32_t>(s));
-  for (auto s = strides.rbegin(); s != strides.rend() && done; ++s) done = p.solve_coarse(*s, stop);
+  if (p.seats.lots() >= p.policy.merge * p.policy.merge) done = p.solve_coarse(stop);
   p.seats.clear_free();
   for (std::uint32_t l = 0; l < p.seats.lots(); ++l) {
     if (!p.seats.pinned(l)) p.seats.set_size(l, p.problem.lots[l].people);
     p.search.place(l);
     if (p.seats.pinned(l)) p.search.reconsider(l, p.policy.step_ds);
   }
-  for (std::uint32_t t = 0; t < p.prices.stay(); ++t) {
-    p.search.mark_overfull(t);
-    p.search.mark_hole(t);
-  }
+  p.mark_all();
   // After a stop nothing is searched any more, but everybody gets a place or stays.
   p.search_on(done ? stop : [] { return true; });
+  p.usual_objective = p.objective();
   p.pin_where_they_are();
   p.seats.record_changes(true);
   return p.settled;
@@ -45,12 +40,14 @@ bool assigner::solve(stop_search const& stop) {
 void assigner::set_room(target_index target, std::uint32_t room) {
   auto& p = *engine_;
   verify(target.value < p.problem.targets.size(), "a target exists");
-  bool const was_closed = p.prices.closed(target.value);
-  p.problem.targets[target.value].room = room;
+  auto const before = std::exchange(p.problem.targets[target.value].room, room);
   p.seats.set_room(target.value, room);
   p.prices.set_closed(target.value, room == 0);
-  if (was_closed && room != 0) p.prices.set_level(target.value, p.problem.stay_cost_ds);
-  p.wait(target);
+  if (before == 0 && room != 0) p.prices.set_level(target.value, p.problem.stay_cost_ds);
+  if (before != 0 && room > before && room - before <= p.policy.tick_people)
+    p.wait_idle(target);
+  else
+    p.wait(target);
 }
 
 void assigner::set_handicap(target_index target, std::uint32_t handicap_ds) {
@@ -143,13 +140,11 @@ assign_changes assigner::repair(stop_search const& stop) {
   for (auto const l : p.waiting_lots) p.search.reconsider(l, p.policy.step_ds);
   if (!p.settled)
     for (std::uint32_t l = 0; l < p.seats.lots(); ++l) p.search.reconsider(l, p.policy.step_ds);
-  auto const mark = [&](std::uint32_t t) {
+  for (auto const t : p.waiting_targets) {
     p.search.mark_overfull(t);
-    p.search.mark_hole(t);
-  };
-  for (auto const t : p.waiting_targets) mark(t);
-  if (!p.settled)
-    for (std::uint32_t t = 0; t < p.prices.stay(); ++t) mark(t);
+    if (p.is_idle[t] == 0) p.search.mark_hole(t);
+  }
+  if (!p.settled) p.mark_all();
   p.forget_waiting();
   assign_changes changes;
   changes.finished = p.search_on(stop);

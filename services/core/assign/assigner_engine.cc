@@ -1,6 +1,7 @@
 #include "core/assign/assigner_engine.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "core/assign/coarse_lots.h"
 #include "core/base/verify.h"
@@ -15,7 +16,8 @@ assigner::engine::engine(assignment_problem p, assign_policy const& how)
       incoming{problem},
       search{problem, prices, seats, incoming},
       lot_waits(problem.lots.size()),
-      target_waits(problem.targets.size()) {
+      target_waits(problem.targets.size()),
+      is_idle(problem.targets.size()) {
   verify(policy.step_ds != 0 && policy.coarse_step_ds != 0 && policy.merge >= 2, "the policy makes progress");
   for (std::uint32_t l = 0; l < seats.lots(); ++l) seats.lot(l).needs_class = prices.class_of(problem.lots[l].needs);
 }
@@ -27,11 +29,11 @@ void assigner::engine::forget_waiting() {
   waiting_targets.clear();
 }
 
-bool assigner::engine::solve_coarse(std::uint32_t stride, stop_search const& stop) {
+bool assigner::engine::solve_coarse(stop_search const& stop) {
   seats.clear_free();
   for (std::uint32_t l = 0; l < seats.lots(); ++l)
     if (!seats.pinned(l)) seats.set_size(l, 0);
-  for (auto const& rep : merge_lots(problem, stride)) {
+  for (auto const& rep : merge_lots(problem, policy.merge)) {
     if (seats.pinned(rep.lot)) continue;
     seats.set_size(rep.lot, rep.people);
     search.place(rep.lot);
@@ -44,9 +46,52 @@ bool assigner::engine::solve_coarse(std::uint32_t stride, stop_search const& sto
 }
 
 bool assigner::engine::search_on(stop_search const& stop) {
-  settled = search.forward(policy.step_ds, stop) && search.reverse(policy.step_ds, stop);
+  settled = search.forward(policy.step_ds, stop);
+  mark_idle_beyond_waste();
+  settled = settled && search.reverse(policy.step_ds, stop);
   if (!settled) search.settle();
   return settled;
+}
+
+void assigner::engine::mark_all() {
+  for (std::uint32_t t = 0; t < prices.stay(); ++t) {
+    search.mark_overfull(t);
+    search.mark_hole(t);
+  }
+}
+
+void assigner::engine::mark_idle_beyond_waste() {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> wastes;
+  std::uint64_t waste = 0;
+  for (auto const t : idle_targets) {
+    is_idle[t] = 0;
+    if (prices.closed(t) || prices.price(t) == 0 || seats.load(t) >= seats.room(t)) continue;
+    wastes.emplace_back(std::uint64_t{prices.price(t)} * (seats.room(t) - seats.load(t)), t);
+    waste += wastes.back().first;
+  }
+  idle_targets.clear();
+  auto const limit = usual_objective / 1'000'000 * policy.waste_ppm;
+  bool const fill = waste > limit;
+  std::sort(wastes.begin(), wastes.end(), std::greater<>{});
+  for (auto const& [cost, t] : wastes) {
+    if (fill && waste > limit / 2) {  // the dearest; half of the limit is left for those to come
+      search.mark_hole(t);
+      waste -= cost;
+    } else {
+      wait_idle(target_index{t});
+    }
+  }
+}
+
+std::uint64_t assigner::engine::objective() const {
+  std::uint64_t sum = 0;
+  std::uint64_t staying = 0;
+  for (auto const& lot : problem.lots) staying += lot.people;
+  for (std::uint32_t t = 0; t < prices.stay(); ++t) {
+    staying -= seats.load(t);
+    for (auto const& s : seats.seats(t)) sum += std::uint64_t{s.walk + prices.handicap(t)} * s.people;
+  }
+  return sum + staying * problem.stay_cost_ds;
 }
 
 void assigner::engine::pin_where_they_are() {

@@ -19,8 +19,15 @@ struct assigner::engine {
   void wait(target_index target) {
     if (std::exchange(target_waits[target.value], 1) == 0) waiting_targets.push_back(target.value);
   }
+  /// Few places that came free: they wait for takers until many do.
+  void wait_idle(target_index target) {
+    if (std::exchange(is_idle[target.value], 1) == 0) idle_targets.push_back(target.value);
+  }
+  void mark_all();
+  void mark_idle_beyond_waste();
+  [[nodiscard]] std::uint64_t objective() const;
   void forget_waiting();
-  bool solve_coarse(std::uint32_t stride, stop_search const& stop);
+  bool solve_coarse(stop_search const& stop);
   bool search_on(stop_search const& stop);
   void pin_where_they_are();
   void collect(assign_changes& changes) const;
@@ -34,8 +41,11 @@ struct assigner::engine {
   bool settled = false;  // false: everybody is to be looked at again
   std::vector<std::uint32_t> waiting_lots;
   std::vector<std::uint32_t> waiting_targets;
+  std::vector<std::uint32_t> idle_targets;
+  std::uint64_t usual_objective = 0;  // of the last solve
   std::vector<std::uint8_t> lot_waits;
   std::vector<std::uint8_t> target_waits;
+  std::vector<std::uint8_t> is_idle;
 };
 
 }  // namespace siren

@@ -38,7 +38,7 @@ void auction::fill(std::uint32_t target, std::uint32_t step_ds) {
   auto const floor = prices_.handicap(target) + step_ds;
   auto const before = prices_.level(target);
   auto& bids = bids_[target];
-  if (bids.phase != phase_) collect_bids(target, std::max(floor, before - std::min(before, kFirstWindow)));
+  if (bids.phase != phase_) collect_bids(target, floor, kNoBudget, kFirstWindow);
   auto level = prices_.handicap(target);
   while (room != 0 && has_bid(target, floor)) {
     auto const bid = bids.heap.front();
@@ -69,28 +69,38 @@ bool auction::has_bid(std::uint32_t target, std::uint32_t floor) {
   auto& bids = bids_[target];
   for (auto window = kFirstWindow * 4; bids.rest != 0; window *= 4) {
     if (!bids.heap.empty() && bids.heap.front() >> 32 >= bids.rest) return true;
-    collect_bids(target, std::max(floor, bids.rest - std::min(bids.rest, window)));
-    if (bids.rest <= floor) bids.rest = 0;
+    collect_bids(target, floor, bids.rest, window);
   }
   return !bids.heap.empty();
 }
 
-void auction::collect_bids(std::uint32_t target, std::uint32_t from_level) {
+/// Collects the bids at most a window below the highest, or below `highest` if that is less.
+void auction::collect_bids(std::uint32_t target, std::uint32_t floor, std::uint32_t highest, std::uint32_t window) {
   auto& bids = bids_[target];
   bids.phase = phase_;
-  bids.rest = from_level;
   bids.heap.clear();
+  std::uint32_t best = 0;
+  auto from = floor;
   for (auto const& way : incoming_.of(target)) {
-    auto const walk = min_pace_.scaled(way.cost_ds);
+    auto const least_walk = min_pace_.scaled(way.cost_ds);
     for (auto l = incoming_.first_lot(way.list); l != incoming_.end_lot(way.list); ++l) {
-      auto const worth = seats_.bounds(l).worth;
-      if (worth < walk + from_level) continue;
+      if (seats_.bounds(l).worth < least_walk + from) continue;
       auto const& lot = seats_.lot(l);
-      if (!lot.split && lot.home == target) continue;
+      auto const walk = lot.scaled(way.cost_ds);
+      if (seats_.bounds(l).worth < walk + from || walk > lot.budget) continue;
+      if ((!lot.split && lot.home == target) || !prices_.serves(target, lot.needs_class)) continue;
+      if (seats_.bounds(l).worth >= lot_bounds::kUnknownWorth) ask(l, target);
+      auto const worth = seats_.bounds(l).worth;
+      if (worth < walk + from) continue;
       bids.heap.push_back(std::uint64_t{worth - walk} << 32 | l);
+      best = std::max(best, worth - walk);
+      auto const top = std::min(best, highest);
+      from = std::max(from, top - std::min(top, window));
     }
   }
+  std::erase_if(bids.heap, [&](std::uint64_t bid) { return bid >> 32 < from; });
   std::make_heap(bids.heap.begin(), bids.heap.end());
+  bids.rest = from > floor ? from : 0;
 }
 
 void auction::put_bid(std::uint32_t target, std::uint32_t level, std::uint32_t lot) {
@@ -103,18 +113,17 @@ void auction::put_bid(std::uint32_t target, std::uint32_t level, std::uint32_t l
 auction::bidder auction::ask(std::uint32_t l, std::uint32_t target) {
   auto const& lot = seats_.lot(l);
   bidder best;
-  if (!prices_.serves(target, lot.needs_class)) return best;
   auto walk = kNoBudget;
   auto const* const begin = problem_.choices.data() + lot.begin;
   for (auto const* c = begin; c != begin + lot.count && walk == kNoBudget; ++c)
     if (c->target.value == target) walk = lot.scaled(c->cost_ds);
-  if (walk > lot.budget) return best;
+  bool const allowed = walk <= lot.budget && prices_.serves(target, lot.needs_class);
   std::uint32_t worth = 0;
   lot_part scratch;
   for (auto const& part : seats_.parts(l, scratch)) {
     auto const value = part.walk + prices_.level(part.target);
     worth = std::max(worth, value);
-    if (part.target == target || value < walk || value - walk < best.level) continue;
+    if (!allowed || part.target == target || value < walk || value - walk < best.level) continue;
     auto people = part.people;
     if (seats_.pinned(l) && part.target != prices_.stay()) people = seats_.find_seat(part.target, l)->free();
     if (people != 0) best = {value - walk, part.target, people, walk};
