@@ -52,6 +52,11 @@ void alarm_intake::not_stored(region_alarm const& alarm) {
   if (known != newest_.end() && same_word(known->second.alarm, alarm)) known->second.stored = false;
 }
 
+void alarm_intake::stored(region_alarm const& alarm) {
+  auto const known = newest_.find(key_of(alarm));
+  if (known != newest_.end() && same_word(known->second.alarm, alarm)) known->second.stored = true;
+}
+
 void alarm_intake::restore(region_alarm const& alarm) {
   newest_[key_of(alarm)] = {alarm, true};
 }

@@ -26,6 +26,8 @@ class alarm_intake {
 
   /// The alarm could not be stored: sent again, it is no duplicate.
   void not_stored(region_alarm const& alarm);
+  /// It is stored after all.
+  void stored(region_alarm const& alarm);
 
   void restore(region_alarm const& alarm);
   /// The newest words, ended alarms included.

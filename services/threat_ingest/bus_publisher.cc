@@ -35,9 +35,11 @@ void bus_publisher::run() {
     waiting_.pop_front();
     lock.unlock();
     auto const heard = bus_.publish(channel_, bytes);
-    if (!heard) counts_.bus_failures.Increment();
     lock.lock();
-    if (!heard && stopping_) return;
+    if (heard) continue;
+    counts_.bus_failures.Increment(static_cast<double>(1 + waiting_.size()));
+    waiting_.clear();
+    if (stopping_) return;
   }
 }
 

@@ -105,6 +105,7 @@ void decision_loop::run() {
       next_tick = steady_now() + policy_.tick;
     }
     with_.records.pump(with_.decisions, steady_now());
+    give_answers();
     if (with_.records.shut_out() && !std::exchange(told_shut_out_, true)) with_.on_shut_out();
   }
   say_farewell();
@@ -114,28 +115,46 @@ void decision_loop::decide(std::vector<queued_record> batch) {
   std::vector<incoming> records;
   records.reserve(batch.size());
   for (auto const& one : batch) records.push_back(one.record);
-  auto const decided = with_.decisions.decide(records, with_.clock.now(), with_.steady());
+  auto decided = with_.decisions.decide(records, with_.clock.now(), with_.steady());
   for (auto const& one : batch) with_.counts.decision_delay.Observe(seconds_since(one.record.received_at));
   auto const stored = with_.records.record(decided);
+  // Sent again before it is durable, it must not be refused as known: that would count as an acknowledgement.
   if (!stored) with_.decisions.not_stored(decided);
-  answer(batch, decided.verdicts, stored);
+  // Who shuts this writer out has the word; nothing of ours will be stored any more.
+  auto const patience = with_.records.shut_out() ? milliseconds{0} : policy_.answer_patience;
+  unanswered_.push_back(
+      {with_.records.recorded(), steady_now() + patience, std::move(batch), std::move(decided), !stored});
+  give_answers();
   with_.counts.tracks.Set(static_cast<double>(with_.decisions.tracks()));
   with_.counts.feeds_alive.Set(static_cast<double>(with_.decisions.feeds_alive()));
 }
 
-void decision_loop::answer(std::vector<queued_record> const& batch, std::vector<result<void>> const& verdicts,
-                           result<void> const& stored) {
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    auto const& record = batch[i].record;
+void decision_loop::give_answers() {
+  failure const away{reason::store_unavailable, "taken up for warning, but not stored: send it again"};
+  failure const shut_out{reason::schema_mismatch, "another writer of the threat picture has taken over"};
+  while (!unanswered_.empty()) {
+    auto const& oldest = unanswered_.front();
+    auto const durable = oldest.number <= with_.records.durable_up_to() && !with_.records.shut_out();
+    if (!durable && steady_now() < oldest.until && !with_.records.shut_out()) return;
+    if (durable && oldest.late) with_.decisions.stored_later(oldest.decided, with_.clock.now());
+    answer(oldest, durable ? result<void>{} : result<void>{with_.records.shut_out() ? shut_out : away});
+    unanswered_.pop_front();
+  }
+}
+
+void decision_loop::answer(unanswered const& what, result<void> const& stored) {
+  for (std::size_t i = 0; i < what.batch.size(); ++i) {
+    auto const& record = what.batch[i].record;
     // A beat needs no store: that the feed lives is known here.
-    auto const& verdict = verdicts[i] && !stored && !record.request.has_beat() ? stored : verdicts[i];
+    auto const& decided = what.decided.verdicts[i];
+    auto const& verdict = decided && !stored && !record.request.has_beat() ? stored : decided;
     if (verdict) {
       with_.counts.accepted(kind_of(record.request));
       if (!record.request.has_beat()) with_.counts.durable_delay.Observe(seconds_since(record.received_at));
     } else {
       with_.counts.refused(verdict.error(), source_of(record.request), record.trace, steady_now());
     }
-    batch[i].from->answer(response_to(record, verdict));
+    what.batch[i].from->answer(response_to(record, verdict));
   }
 }
 
@@ -155,6 +174,8 @@ void decision_loop::say_farewell() {
     std::unique_lock lock{mutex_};
     filled_.wait_for(lock, kFarewellStep);
   }
+  for (auto& each : unanswered_) each.until = {};
+  give_answers();
   if (!with_.records.settled())
     log(log_level::error, "stopped_with_steps_unstored", {{"steps", with_.records.pending()}});
 }

@@ -29,10 +29,14 @@ struct loop_policy {
   std::size_t max_batch = 1'000;   // records; what the log takes in well under 50 ms
   milliseconds tick{250};
   seconds farewell{2};  // at the end, for what still waits for the store
+  /// How long a record may wait for the store before its feed is told to send it again. A catching-up store takes some
+  /// hundred milliseconds; at 300 records a second this stays far below a stream's unanswered records.
+  milliseconds answer_patience{2'000};
 };
 
 /// The one thread that decides, and the queue before it. A batch is what waits when the last one is done: small when it
-/// is quiet (no lingering), large when it is not. Each is decided, stored and published, then answered.
+/// is quiet (no lingering), large when it is not. Each is decided, stored and published, then answered: accepted only
+/// once it is durable. Answers go out in the order of the records.
 class decision_loop {
  public:
   struct parts {
@@ -59,13 +63,23 @@ class decision_loop {
   void run();
   [[nodiscard]] std::vector<queued_record> next_batch(steady_time until);
   void decide(std::vector<queued_record> batch);
-  void answer(std::vector<queued_record> const& batch, std::vector<result<void>> const& verdicts,
-              result<void> const& stored);
+  /// Those whose batches are durable, and those that have waited too long.
+  void give_answers();
   void pass_time();
   void say_farewell();
 
+  struct unanswered {
+    std::uint64_t number;  // of the batch at the recorder
+    steady_time until;
+    std::vector<queued_record> batch;
+    decided_batch decided;
+    bool late;  // not durable when it was decided
+  };
+  void answer(unanswered const& what, result<void> const& stored);
+
   parts with_;
   loop_policy policy_;
+  std::deque<unanswered> unanswered_;
   std::mutex mutex_;
   std::condition_variable filled_;
   std::condition_variable freed_;

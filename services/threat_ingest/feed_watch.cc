@@ -11,7 +11,7 @@ void feed_watch::expect(source_id const& source, bool official, utc_time now) {
   at->second.changed = true;
 }
 
-void feed_watch::restore(feed_state const& state, steady_time when) {
+void feed_watch::restore(feed_life const& state, steady_time when) {
   feeds_[state.source] = {state, when, false};
 }
 
@@ -37,14 +37,14 @@ std::size_t feed_watch::alive() const {
       std::count_if(feeds_.begin(), feeds_.end(), [](auto const& entry) { return entry.second.state.alive; }));
 }
 
-std::vector<feed_state> feed_watch::all() const {
-  std::vector<feed_state> states;
+std::vector<feed_life> feed_watch::all() const {
+  std::vector<feed_life> states;
   for (auto const& [source, one] : feeds_) states.push_back(one.state);
   return states;
 }
 
-std::vector<feed_state> feed_watch::take_changes() {
-  std::vector<feed_state> changes;
+std::vector<feed_life> feed_watch::take_changes() {
+  std::vector<feed_life> changes;
   for (auto& [source, one] : feeds_) {
     if (one.changed) changes.push_back(one.state);
     one.changed = false;

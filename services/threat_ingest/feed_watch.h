@@ -8,7 +8,7 @@
 
 namespace siren {
 
-struct feed_state {
+struct feed_life {
   source_id source;
   bool official = false;
   bool alive = false;
@@ -23,7 +23,7 @@ class feed_watch {
   /// Makes a feed known that has not said anything, so that its absence is seen.
   void expect(source_id const& source, bool official, utc_time now);
   /// A feed was alive when last written down: it has one silence to show that it still is.
-  void restore(feed_state const& state, steady_time when);
+  void restore(feed_life const& state, steady_time when);
   /// A sign of life: a beat, or a record that was not refused.
   void heard(source_id const& source, bool official, utc_time now, steady_time when);
   /// Declares the silent ones dead.
@@ -32,13 +32,13 @@ class feed_watch {
   [[nodiscard]] bool knows(source_id const& source) const { return feeds_.contains(source); }
   [[nodiscard]] std::size_t size() const { return feeds_.size(); }
   [[nodiscard]] std::size_t alive() const;
-  [[nodiscard]] std::vector<feed_state> all() const;
+  [[nodiscard]] std::vector<feed_life> all() const;
   /// Changes since the last call, by source.
-  [[nodiscard]] std::vector<feed_state> take_changes();
+  [[nodiscard]] std::vector<feed_life> take_changes();
 
  private:
   struct feed {
-    feed_state state;
+    feed_life state;
     steady_time heard_at;
     bool changed = false;
   };

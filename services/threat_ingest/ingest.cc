@@ -16,14 +16,14 @@ void add_tracks(std::map<track_id, track_change> const& changes, threats::v1::Pi
   for (auto const& [id, change] : changes) to_proto(change, to.add_tracks());
 }
 
-void to_proto(feed_state const& from, threats::v1::FeedState* to) {
+void to_proto(feed_life const& from, threats::v1::FeedState* to) {
   to->set_source(from.source.value);
   to->set_official(from.official);
   to->set_alive(from.alive);
   to_proto(from.changed_at, to->mutable_changed_time());
 }
 
-feed_state from_proto(threats::v1::FeedState const& from) {
+feed_life from_proto(threats::v1::FeedState const& from) {
   return {source_id{from.source()}, from.official(), from.alive(), utc_from_proto(from.changed_time())};
 }
 
@@ -183,6 +183,17 @@ void ingest::not_stored(decided_batch const& batch) {
           {report.observed_at, report.source, report.native_id, report.position.lat.value, report.position.lon.value});
     }
   for (auto const& alarm : batch.step.region_alarms()) alarms_.not_stored(from_proto(alarm));
+}
+
+void ingest::stored_later(decided_batch const& batch, utc_time now) {
+  for (auto const* group : {&batch.observations, &batch.again})
+    for (auto const& stored : *group) {
+      auto const report = from_proto(stored.observation);
+      unstored_.erase(
+          {report.observed_at, report.source, report.native_id, report.position.lat.value, report.position.lon.value});
+      static_cast<void>(siren::admit(intake_, report, policy_.intake, now));  // one that has become too old stays so
+    }
+  for (auto const& alarm : batch.step.region_alarms()) alarms_.stored(from_proto(alarm));
 }
 
 void ingest::forget_old_unstored(utc_time now) {

@@ -61,6 +61,8 @@ class ingest {
   /// The batch is not durable. Its records stay applied (warn first), but sent again they are accepted and not applied
   /// a second time.
   void not_stored(decided_batch const& batch);
+  /// A batch that was not durable at first now is: sent again, its records are duplicates.
+  void stored_later(decided_batch const& batch, utc_time now);
 
   /// Everything known, for a log that starts anew.
   [[nodiscard]] threats::v1::PictureStep whole() const;

@@ -26,6 +26,7 @@ recorder::recorder(picture_log_writer& log, bus_publisher* fast, store_worker& w
 
 result<void> recorder::record(decided_batch const& batch) {
   auto made = std::make_shared<entry>();
+  made->number = ++recorded_;
   made->step = batch.step;
   made->observations = batch.observations;
   auto const changes = has_changes(batch.step);
@@ -61,6 +62,12 @@ result<void> recorder::record(decided_batch const& batch) {
   collect(steady_now());
   if (shut_out_) return failure{reason::schema_mismatch, "another writer of the threat picture has taken over"};
   return store_away();
+}
+
+std::uint64_t recorder::durable_up_to() const {
+  auto up_to = recorded_;
+  if (!pending_.empty()) up_to = pending_.front()->number - 1;
+  return must_reopen_ ? std::min(up_to, lost_from_ - 1) : up_to;
 }
 
 void recorder::submit(std::shared_ptr<job> what) {
@@ -121,23 +128,32 @@ void recorder::collect_reopened(std::uint64_t losses_before) {
 void recorder::collect_failure(failure const& why, steady_time when) {
   counts_.store_failures.Increment();
   retry_at_ = when + policy_.retry_interval;
+  if (why.why == reason::log_went_back) {
+    log(log_level::error, "picture_log_went_back", {{"message", why.message}});
+    drop_pending();
+    retry_at_ = when;
+    return;
+  }
   if (why.why != reason::schema_mismatch) return;
   shut_out_ = true;
   log(log_level::error, "shut_out", {{"message", why.message}});
+}
+
+void recorder::drop_pending() {
+  log(log_level::error, "pending_steps_dropped", {{"steps", pending_.size()}});
+  counts_.steps_lost.Increment(static_cast<double>(pending_.size()));
+  if (!must_reopen_) lost_from_ = pending_.empty() ? recorded_ : pending_.front()->number;
+  pending_.clear();
+  pending_rows_ = 0;
+  must_reopen_ = true;
+  ++losses_;
 }
 
 void recorder::keep_pending(std::shared_ptr<entry const> what) {
   if (must_reopen_ && !(job_ && job_->reopen)) return;  // the whole picture, still to be taken, will hold it
   pending_rows_ += what->rows();
   if (what->rows() > 0) pending_.push_back(std::move(what));
-  if (pending_rows_ > policy_.max_pending) {
-    log(log_level::error, "pending_steps_dropped", {{"steps", pending_.size()}});
-    counts_.steps_lost.Increment(static_cast<double>(pending_.size()));
-    pending_.clear();
-    pending_rows_ = 0;
-    must_reopen_ = true;
-    ++losses_;
-  }
+  if (pending_rows_ > policy_.max_pending) drop_pending();
   counts_.pending_steps.Set(static_cast<double>(pending_.size()));
 }
 

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "common/picture_log/picture_log.h"
+#include "common/store_worker.h"
 #include "threat_ingest/bus_publisher.h"
 #include "threat_ingest/ingest.h"
 #include "threat_ingest/instruments.h"
-#include "common/store_worker.h"
 
 namespace siren {
 
@@ -25,8 +25,9 @@ struct recorder_policy {
 
 /// Puts steps in the log and on the bus. As the log's only writer in its epoch it knows every step's place beforehand,
 /// so with a dead or slow store a step goes out at once with the place that it will have, and is stored there later, in
-/// order. When more than max_pending waits, the waiting steps are dropped, and the log starts a new epoch with the
-/// whole picture once the store is back: readers then take the state. One owner at a time.
+/// order. When more than max_pending waits, or when the log turns out to have been restored from an older copy, the
+/// waiting steps are dropped, and the log starts a new epoch with the whole picture: readers then take the state. One
+/// owner at a time.
 class recorder {
  public:
   /// `fast` may be null: then there is only the log.
@@ -36,9 +37,13 @@ class recorder {
   /// The epoch that the log was opened with; before anything else.
   void start(std::uint64_t epoch) { place_ = {epoch, 0}; }
 
-  /// Durable when it returns true. Otherwise STORE_UNAVAILABLE, or SCHEMA_MISMATCH when another writer took over: then
-  /// stop.
+  /// Durable when it returns true. Otherwise STORE_UNAVAILABLE: it waits for the store, and durable_up_to() tells when
+  /// it is there; or SCHEMA_MISMATCH when another writer took over: then stop.
   [[nodiscard]] result<void> record(decided_batch const& batch);
+  /// How many batches were recorded so far: the number of the newest.
+  [[nodiscard]] std::uint64_t recorded() const { return recorded_; }
+  /// Every batch up to this number is durable.
+  [[nodiscard]] std::uint64_t durable_up_to() const;
   /// Works on what waits for the store; call it a few times a second. `whole` is the picture with everything recorded.
   void pump(ingest const& whole, steady_time when);
 
@@ -51,6 +56,7 @@ class recorder {
 
  private:
   struct entry {
+    std::uint64_t number = 0;
     threats::v1::PictureStep step;
     std::vector<stored_observation> observations;
     [[nodiscard]] std::size_t rows() const;
@@ -70,6 +76,7 @@ class recorder {
   void collect(steady_time when);
   void collect_reopened(std::uint64_t losses_before);
   void collect_failure(failure const& why, steady_time when);
+  void drop_pending();
   void keep_pending(std::shared_ptr<entry const> what);
   void publish(threats::v1::PictureStep const& step);
   void prune(steady_time when);
@@ -82,6 +89,8 @@ class recorder {
   instruments& counts_;
   recorder_policy policy_;
   cursor place_;  // of the newest step
+  std::uint64_t recorded_ = 0;
+  std::uint64_t lost_from_ = 0;  // the first batch that is in memory alone until the whole picture is stored
   std::deque<std::shared_ptr<entry const>> pending_;
   std::size_t pending_rows_ = 0;
   std::shared_ptr<job> job_;

@@ -107,7 +107,10 @@ class memory_picture_log_writer final : public picture_log_writer {
     if (!store_.available) return away();
     if (has_changes(step)) {
       if (step.epoch() == store_.epoch && step.seq() <= store_.seq) return same_as_logged(step);
-      if (step.epoch() != 0 && (step.epoch() != store_.epoch || step.seq() != store_.seq + 1))
+      auto const ahead = step.epoch() == store_.epoch && step.seq() > store_.seq + 1;
+      if (step.epoch() > store_.epoch || ahead)
+        return failure{reason::log_went_back, "the picture log is older than what was written to it"};
+      if (step.epoch() != 0 && step.epoch() != store_.epoch)
         return failure{reason::schema_mismatch, "another writer of the threat picture has taken over"};
       step.set_epoch(store_.epoch);
       step.set_seq(++store_.seq);

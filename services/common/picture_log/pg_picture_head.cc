@@ -1,7 +1,6 @@
 #include "common/picture_log/pg_picture_head.h"
 
 #include <algorithm>
-#include <random>
 #include <tuple>
 
 #include "core/base/verify.h"
@@ -10,6 +9,7 @@ namespace siren {
 namespace {
 
 constexpr auto kHead = "SELECT epoch, seq, last_track_id FROM picture_head WHERE country = $1";
+constexpr auto kMicroseconds = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 constexpr auto kLockHead = "SELECT epoch, seq, last_track_id FROM picture_head WHERE country = $1 FOR UPDATE";
 constexpr auto kMakeHead = "INSERT INTO picture_head (country, epoch) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 constexpr auto kMoveHead =
@@ -43,7 +43,7 @@ picture_head head_of(pqxx::work& work, std::string const& country, bool locked) 
   auto const statement = locked ? kLockHead : kHead;
   auto rows = work.exec_params(statement, country);
   if (rows.empty()) {
-    work.exec_params0(kMakeHead, country, static_cast<std::int64_t>(random_epoch()));
+    work.exec_params0(kMakeHead, country, static_cast<std::int64_t>(next_epoch(work, 0)));
     rows = work.exec_params(statement, country);
   }
   return {{number(rows[0][0]), number(rows[0][1])}, number(rows[0][2])};
@@ -54,10 +54,8 @@ void move_head(pqxx::work& work, std::string const& country, picture_head const&
                     static_cast<std::int64_t>(to.last_track_id));
 }
 
-std::uint64_t random_epoch() {
-  std::random_device device;
-  auto const bits = (std::uint64_t{device()} << 32U) | device();
-  return (bits >> 2U) | 1U;
+std::uint64_t next_epoch(pqxx::work& work, std::uint64_t newest) {
+  return std::max(newest + 1, number(work.exec1(kMicroseconds)[0]));
 }
 
 picture_state state_of(pqxx::work& work, std::string const& country, bool ended_alarms_too) {

@@ -49,7 +49,7 @@ class pg_picture_log_writer final : public picture_log_writer {
     auto done = store_.transact([&](pqxx::work& work) -> result<void> {
       memory = {};
       auto head = head_of(work, country_, true);
-      head.at = {random_epoch(), 0};
+      head.at = {next_epoch(work, head.at.epoch), 0};
       move_head(work, country_, head);
       memory.last_track_id = head.last_track_id;
       memory.state = state_of(work, country_, true).step;
@@ -63,7 +63,7 @@ class pg_picture_log_writer final : public picture_log_writer {
   result<threats::v1::PictureStep> reopen(threats::v1::PictureStep whole) override {
     auto done = store_.transact([&](pqxx::work& work) -> result<void> {
       auto head = head_of(work, country_, true);
-      head.at = {random_epoch(), 0};
+      head.at = {next_epoch(work, head.at.epoch), 0};
       note_track_ids(head, whole);
       move_head(work, country_, head);
       whole.set_epoch(head.at.epoch);
@@ -86,7 +86,9 @@ class pg_picture_log_writer final : public picture_log_writer {
       auto head = head_of(work, country_, true);
       if (step.epoch() != 0) {
         if (step.epoch() == head.at.epoch && step.seq() <= head.at.seq) return same_as_logged(work, step);
-        if (cursor{step.epoch(), step.seq()} != cursor{head.at.epoch, head.at.seq + 1})
+        if (head.at.epoch < step.epoch() || (head.at.epoch == step.epoch() && head.at.seq + 1 < step.seq()))
+          return failure{reason::log_went_back, "the picture log is older than what was written to it"};
+        if (head.at.epoch > step.epoch())
           return failure{reason::schema_mismatch, "another writer of the threat picture has taken over"};
       }
       ++head.at.seq;

@@ -49,8 +49,9 @@ class picture_log_writer {
 
   /// One transaction: the step gets its place (set in the returned copy), history rows, live track, alarm and feed
   /// state. A step that names its place (epoch not 0) is logged there or not at all: SCHEMA_MISMATCH when another
-  /// writer took over; named again after a doubtful STORE_UNAVAILABLE, it is logged once. A step without changes takes
-  /// no place: only its observations are kept. Observations already kept are skipped.
+  /// writer took over; LOG_WENT_BACK when the log is behind it, so was restored from an older copy: reopen it; named
+  /// again after a doubtful STORE_UNAVAILABLE, it is logged once. A step without changes takes no place: only its
+  /// observations are kept. Observations already kept are skipped.
   [[nodiscard]] virtual result<threats::v1::PictureStep> append(
       threats::v1::PictureStep step, std::vector<stored_observation> const& observations) = 0;
 
