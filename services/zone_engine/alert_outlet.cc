@@ -33,13 +33,14 @@ alert_outlet::outcome alert_outlet::flush(bool confirm) {
     }
     auto done = with_.store.wait(failing_ ? milliseconds{0} : limits_.store_patience);
     if (!done) {
-      note_failure({reason::store_unavailable, "the store does not answer in time"});
+      if (!failing_) note_failure({reason::store_unavailable, "the store does not answer in time"});
       break;
     }
     collect(std::move(*done));
   }
   if (fenced_) return outcome::fenced;
   if (pending_.empty() && !failing_) return outcome::durable;
+  with_.counts.undurable(pending_.size());
   keep_locally();
   say_provisional();
   auto const safe = std::all_of(pending_.begin(), pending_.end(), [](auto const& each) { return each.journalled; });

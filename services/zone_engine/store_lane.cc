@@ -44,9 +44,10 @@ result<void> store_lane::secure_lead(ports const& with) {
   if (with.lead.held()) return {};
   auto const again = with.lead.acquire();
   if (!again) return again.error();
-  if (!*again) return failure{reason::deposed, "another engine decides"};
   // While the right was away another may have decided, or the store may have been put back to an older copy.
-  return with.writer.confirm();
+  auto const mine = with.writer.confirm();
+  if (*again || !mine) return mine;
+  return failure{reason::store_unavailable, "the right to decide still lies on a connection that broke"};
 }
 
 void store_lane::store(ports const& with, job& work) {

@@ -11,6 +11,10 @@ namespace {
 
 constexpr auto kTryLock = "SELECT pg_try_advisory_lock(hashtextextended('siren zone_engine ' || $1, 0))";
 constexpr auto kStillThere = "SELECT 1";
+constexpr auto kEndOwn =
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND ((classid::bigint << 32) | objid::bigint) = hashtextextended('siren zone_engine ' || $1, 0) AND pid = $2";
 // A holder that beats no more, and that has not only just begun.
 constexpr auto kPutOut =
     "SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
@@ -39,6 +43,9 @@ class pg_leadership final : public leadership {
       if (!led_before_ && broke_ && steady_now() - *reached_at_ < policy_.return_within) return false;
       holds_ = session.exec_params1(kTryLock, country_)[0].as<bool>();
       if (!holds_ && steady_now() - *reached_at_ >= policy_.hung_after) put_out_hung(session);
+      // The server may not have noticed yet that our former connection is gone.
+      if (!holds_ && led_before_) session.exec_params(kEndOwn, country_, own_backend_);
+      if (holds_) own_backend_ = connection_->backendpid();
       led_before_ = led_before_ || holds_;
       return holds_;
     } catch (std::exception const& bad) {
@@ -79,6 +86,7 @@ class pg_leadership final : public leadership {
   pg_watchdog watchdog_;
   std::unique_ptr<pqxx::connection> connection_;
   std::optional<steady_time> reached_at_;  // since then the store has answered every time
+  int own_backend_ = 0;
   bool holds_ = false;
   bool led_before_ = false;
   bool broke_ = false;
