@@ -106,28 +106,37 @@ void snap_index::fill_cells() {
   std::partial_sum(first_in_cell_.begin(), first_in_cell_.end(), first_in_cell_.begin());
   in_cells_.resize(first_in_cell_.back());
   auto next = first_in_cell_;
-  for (std::uint32_t i = 0; i < pieces_.size(); ++i)
-    cells_of(pieces_[i], [&](std::size_t cell) { in_cells_[next[cell]++] = i; });
+  verify(pieces_.size() < 1U << 31, "a piece's number leaves a bit");
+  for (std::uint32_t i = 0; i < pieces_.size(); ++i) {
+    auto const& p = pieces_[i];
+    placed_piece placed{p.east_from, p.north_from, p.east_to - p.east_from, p.north_to - p.north_from, 0.0F,
+                        i,           p.wheels};
+    auto const length_squared = placed.to_east * placed.to_east + placed.to_north * placed.to_north;
+    if (length_squared > 0.0F) placed.per_length_squared = 1.0F / length_squared;
+    cells_of(p, [&](std::size_t cell) { in_cells_[next[cell]++] = placed; });
+  }
 }
 
 void snap_index::search_cell(std::int64_t column, std::int64_t row, plane_point at, bool wheels, hit& best) const {
   if (column < 0 || row < 0 || column >= columns_ || row >= rows_) return;
+  // The cell as a whole may be farther than what is found already.
+  double const west = static_cast<double>(column) * cell_m_;
+  double const south = static_cast<double>(row) * cell_m_;
+  double const to_east = std::max({0.0, west - at.east.value, at.east.value - west - cell_m_});
+  double const to_north = std::max({0.0, south - at.north.value, at.north.value - south - cell_m_});
+  if (to_east * to_east + to_north * to_north > best.distance_squared) return;
   auto const cell = static_cast<std::size_t>(row * columns_ + column);
   for (auto i = first_in_cell_[cell]; i < first_in_cell_[cell + 1]; ++i) {
-    auto const& p = pieces_[in_cells_[i]];
-    if (wheels && !p.wheels) continue;
-    double const east = static_cast<double>(p.east_to) - p.east_from;
-    double const north = static_cast<double>(p.north_to) - p.north_from;
-    double const to_east = at.east.value - p.east_from;
-    double const to_north = at.north.value - p.north_from;
-    double const length_squared = east * east + north * north;
-    double const t =
-        length_squared > 0.0 ? std::clamp((to_east * east + to_north * north) / length_squared, 0.0, 1.0) : 0.0;
-    double const off_east = to_east - t * east;
-    double const off_north = to_north - t * north;
+    auto const& p = in_cells_[i];
+    if (wheels && p.wheels == 0) continue;
+    double const east = at.east.value - p.east;
+    double const north = at.north.value - p.north;
+    double const t = std::clamp((east * p.to_east + north * p.to_north) * p.per_length_squared, 0.0, 1.0);
+    double const off_east = east - t * p.to_east;
+    double const off_north = north - t * p.to_north;
     double const squared = off_east * off_east + off_north * off_north;
-    if (squared < best.distance_squared || (squared == best.distance_squared && in_cells_[i] < best.piece))
-      best = {squared, in_cells_[i], t};
+    if (squared < best.distance_squared || (squared == best.distance_squared && p.piece < best.piece))
+      best = {squared, p.piece, t};
   }
 }
 

@@ -38,6 +38,14 @@ class snap_index {
     edge_index edge;
     bool wheels;
   };
+  /// A piece as a cell keeps it, so that a search reads one stretch of memory.
+  struct placed_piece {
+    float east, north;         // where it begins
+    float to_east, to_north;   // to its end
+    float per_length_squared;  // 1 / length², 0 without length
+    std::uint32_t piece : 31;  // index
+    std::uint32_t wheels : 1;
+  };
   struct hit {
     double distance_squared;
     std::uint32_t piece = kNoIndex;
@@ -59,7 +67,7 @@ class snap_index {
   std::int64_t rows_ = 0;
   std::vector<piece> pieces_;
   std::vector<std::uint32_t> first_in_cell_;  // cells + 1
-  std::vector<std::uint32_t> in_cells_;       // piece indices
+  std::vector<placed_piece> in_cells_;
 };
 
 }  // namespace siren
