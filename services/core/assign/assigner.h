@@ -43,7 +43,7 @@ struct assign_certificate {
   std::uint64_t objective = 0;    // walks, handicaps and stays
   std::uint64_t lower_bound = 0;  // no assignment that keeps the pinned people in place costs less
   [[nodiscard]] std::uint64_t gap_ppm() const {
-    return objective == 0 ? 0 : (objective - lower_bound) * 1'000'000 / objective;
+    return objective <= lower_bound ? 0 : (objective - lower_bound) * 1'000'000 / objective;
   }
 };
 

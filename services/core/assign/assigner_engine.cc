@@ -20,6 +20,7 @@ assigner::engine::engine(assignment_problem p, assign_policy const& how)
       is_idle(problem.targets.size()) {
   verify(policy.step_ds != 0 && policy.coarse_step_ds != 0 && policy.merge >= 2, "the policy makes progress");
   for (std::uint32_t l = 0; l < seats.lots(); ++l) seats.lot(l).needs_class = prices.class_of(problem.lots[l].needs);
+  seats.record_changes(true);
 }
 
 void assigner::engine::forget_waiting() {

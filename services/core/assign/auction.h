@@ -69,7 +69,7 @@ class auction {
   void fill(std::uint32_t target, std::uint32_t step_ds);
   void collect_bids(std::uint32_t target, std::uint32_t floor, std::uint32_t highest, std::uint32_t window);
   bool has_bid(std::uint32_t target, std::uint32_t floor);
-  [[nodiscard]] bidder ask(std::uint32_t lot, std::uint32_t target);
+  bidder ask(std::uint32_t lot, std::uint32_t target);
   void take(std::uint32_t lot, std::uint32_t target, bidder const& b, std::uint32_t people);
   void put_bid(std::uint32_t target, std::uint32_t level, std::uint32_t lot);
   void lower_bounds(std::uint32_t target);
