@@ -43,7 +43,8 @@ void assigner::set_room(target_index target, std::uint32_t room) {
   auto const before = std::exchange(p.problem.targets[target.value].room, room);
   p.seats.set_room(target.value, room);
   p.prices.set_closed(target.value, room == 0);
-  if (before == 0 && room != 0) p.prices.set_level(target.value, p.problem.stay_cost_ds);
+  // Opened: its price falls from the top until it has its people. Closed and opened between repairs: as it was.
+  if (before == 0 && p.seats.load(target.value) == 0) p.prices.set_level(target.value, p.problem.stay_cost_ds);
   if (before != 0 && room > before && room - before <= p.policy.tick_people)
     p.wait_idle(target);
   else

@@ -71,21 +71,86 @@ TEST(assigner_repair, after_any_changes_is_as_good_as_a_fresh_assignment) {
   }
 }
 
-TEST(assigner_repair, nobody_is_left_at_a_closed_target_and_all_of_it_is_used_when_it_opens) {
-  assigner a{city(3, 2'000, 60)};
+TEST(assigner_repair, nobody_is_left_at_a_closed_target_and_it_is_used_again_when_it_opens) {
+  for (std::uint32_t const room_percent : {60U, 150U}) {
+    assigner a{city(3, 2'000, room_percent)};
+    a.solve();
+    auto const objective = a.certificate().objective;
+    for (std::uint32_t t = 0; t < a.problem().targets.size(); ++t) {
+      auto const room = a.problem().targets[t].room;
+      auto const load = a.load_of(target_index{t});
+      a.set_room(target_index{t}, 0);
+      auto const closed = a.repair();
+      EXPECT_EQ(a.load_of(target_index{t}), 0U);
+      EXPECT_GE(closed.people_moved, load);
+      a.set_room(target_index{t}, room);
+      a.repair();
+      EXPECT_LE(static_cast<double>(a.certificate().objective), 1.001 * static_cast<double>(objective))
+          << "target " << t;
+      expect_feasible(a);
+    }
+  }
+}
+
+TEST(assigner_repair, a_target_closed_and_opened_between_repairs_moves_nobody) {
+  assigner a{city(3, 2'000, 90)};
   a.solve();
+  auto const before = places_of(a);
   for (std::uint32_t t = 0; t < a.problem().targets.size(); ++t) {
     auto const room = a.problem().targets[t].room;
-    auto const load = a.load_of(target_index{t});
     a.set_room(target_index{t}, 0);
-    auto const closed = a.repair();
-    EXPECT_EQ(a.load_of(target_index{t}), 0U);
-    EXPECT_GE(closed.people_moved, load);
     a.set_room(target_index{t}, room);
-    a.repair();
-    EXPECT_GE(a.load_of(target_index{t}) + 1, load) << "target " << t;
-    expect_feasible(a);
   }
+  EXPECT_EQ(a.repair().people_moved, 0U);
+  EXPECT_EQ(places_of(a), before);
+}
+
+TEST(assigner_repair, a_target_that_lost_trust_loses_people_and_regains_them) {
+  assigner a{city(3, 2'000, 150)};
+  a.solve();
+  auto const objective = a.certificate().objective;
+  for (std::uint32_t t = 0; t < a.problem().targets.size(); ++t) {
+    auto const load = a.load_of(target_index{t});
+    a.set_handicap(target_index{t}, 17'000);
+    a.repair();
+    EXPECT_TRUE(load == 0 || a.load_of(target_index{t}) < load) << "target " << t;
+    a.set_handicap(target_index{t}, 0);
+    a.repair();
+    EXPECT_LE(static_cast<double>(a.certificate().objective), 1.001 * static_cast<double>(objective)) << "target " << t;
+  }
+  expect_feasible(a);
+}
+
+TEST(assigner_repair, people_who_leave_a_lot_leave_staying_or_the_dearest_way_first) {
+  assignment_problem problem;
+  problem.first_choice = {0, 2};
+  problem.choices = {{target_index{0}, 1'000}, {target_index{1}, 4'000}};
+  problem.lots = {{.list = 0, .people = 9}};
+  problem.targets = {{.room = 3}, {.room = 4}};
+  assigner a{problem};
+  a.solve();
+  a.pin(lot_index{0});
+  a.set_people(lot_index{0}, 5);
+  EXPECT_EQ(a.staying(), 0U);
+  EXPECT_EQ(a.load_of(target_index{0}), 3U);
+  EXPECT_EQ(a.load_of(target_index{1}), 2U);
+  a.set_room(target_index{1}, 0);
+  a.repair();
+  EXPECT_EQ(a.staying(), 2U);
+  expect_feasible(a);
+  a.set_people(lot_index{0}, 1);
+  a.set_room(target_index{0}, 1);
+  EXPECT_EQ(a.repair().people_moved, 0U);
+  EXPECT_EQ(a.load_of(target_index{0}), 1U);
+  a.set_people(lot_index{0}, 0);
+  a.set_room(target_index{0}, 0);
+  a.repair();
+  a.set_people(lot_index{0}, 7);
+  a.set_room(target_index{0}, 6);
+  EXPECT_EQ(a.staying(), 7U) << "newcomers stay until the next repair";
+  EXPECT_EQ(a.repair().people_moved, 0U) << "newcomers are not moved";
+  EXPECT_EQ(a.load_of(target_index{0}), 6U);
+  expect_feasible(a);
 }
 
 TEST(assigner_repair, reports_exactly_the_lots_and_people_that_changed) {
