@@ -49,14 +49,15 @@ TEST(assigner_anytime, a_stop_at_once_is_still_far_better_than_staying) {
 }
 
 TEST(assigner_anytime, the_next_repair_finishes_what_was_stopped) {
-  auto const problem = city(3, 2'000, 100);
+  auto const problem = city(3, 2'000, 130);
   assigner reference{problem};
   reference.solve();
-  for (std::uint64_t const n : {1U, 5U, 40U, 200U}) {
+  for (std::uint64_t n = 1;; n += 1 + n / 4) {
     assigner a{problem};
-    if (a.solve(stop_at(n))) continue;
+    if (a.solve(stop_at(n))) break;
     EXPECT_TRUE(a.repair().finished);
     expect_feasible(a);
+    EXPECT_LE(a.certificate().gap_ppm(), 2 * reference.certificate().gap_ppm() + 100) << "no place is forgotten";
     EXPECT_LE(static_cast<double>(a.certificate().objective),
               1.001 * static_cast<double>(reference.certificate().objective))
         << n;
@@ -108,6 +109,25 @@ TEST(assigner_pins, a_target_with_less_room_keeps_as_many_pinned_people_as_it_ho
     EXPECT_EQ(a.repair().people_moved, load - load / 2) << "only those beyond the room move";
     EXPECT_EQ(a.load_of(target_index{t}), load / 2);
   }
+  expect_feasible(a);
+}
+
+TEST(assigner_pins, a_pinned_lot_that_lost_people_keeps_the_others) {
+  assignment_problem problem;
+  problem.first_choice = {0, 2};
+  problem.choices = {{target_index{0}, 1'000}, {target_index{1}, 9'000}};
+  problem.lots = {{.list = 0, .people = 9}};
+  problem.targets = {{.room = 0}, {.room = 9}};
+  assigner a{problem};
+  a.solve();
+  a.pin(lot_index{0});
+  a.set_people(lot_index{0}, 5);
+  a.set_room(target_index{0}, 9);
+  EXPECT_EQ(a.repair().people_moved, 0U) << "a nearer place opened, but they are on their way";
+  EXPECT_EQ(a.load_of(target_index{1}), 5U);
+  a.unpin(lot_index{0});
+  EXPECT_EQ(a.repair().people_moved, 5U);
+  EXPECT_EQ(a.load_of(target_index{0}), 5U);
   expect_feasible(a);
 }
 
