@@ -75,7 +75,7 @@ void assigner::engine::mark_idle_beyond_waste() {
   bool const fill = waste > limit;
   std::sort(wastes.begin(), wastes.end(), std::greater<>{});
   for (auto const& [cost, t] : wastes) {
-    if (fill && waste > limit / 2) {  // the dearest; half of the limit is left for those to come
+    if (fill && waste > limit / 2) {  // the dearest first: from there it is not far to people who stay
       search.mark_hole(t);
       waste -= cost;
     } else {

@@ -68,6 +68,7 @@ class auction {
   void raise_worth(std::uint32_t lot, std::uint32_t worth);
   void fill(std::uint32_t target, std::uint32_t step_ds);
   void collect_bids(std::uint32_t target, std::uint32_t floor, std::uint32_t highest, std::uint32_t window);
+  std::uint32_t highest_bid(std::uint32_t lot, std::uint32_t target, std::uint32_t cost_ds);
   bool has_bid(std::uint32_t target, std::uint32_t floor);
   bidder ask(std::uint32_t lot, std::uint32_t target);
   void take(std::uint32_t lot, std::uint32_t target, bidder const& b, std::uint32_t people);

@@ -134,7 +134,8 @@ void auction::evict(std::uint32_t target, std::uint32_t step_ds) {
   }
   for (auto const& l : leavers_) {
     raise_worth(l.lot, l.value);
-    if (!seats_.lot(l.lot).split) seats_.bounds(l.lot).other = std::min(l.second, l.walk + prices_.level(target));
+    auto const elsewhere = seats_.lot(l.lot).split ? l.value : l.second;
+    seats_.bounds(l.lot).other = std::min(elsewhere, l.walk + prices_.level(target));
   }
 }
 
@@ -160,7 +161,8 @@ std::uint32_t auction::evict_free(std::uint32_t target, std::uint32_t overflow) 
     auto& lot = seats_.lot(s.lot);
     if ((key & kExact) == 0) {
       offers_[at] = best_offer(lot, target);
-      if (!lot.split) seats_.bounds(s.lot).other = offers_[at].value;
+      auto const here = lot.split ? s.walk + prices_.level(target) : kBarred;
+      seats_.bounds(s.lot).other = std::min(offers_[at].value, here);
       std::pop_heap(order_.begin(), order_.end(), std::greater<>{});
       order_.back() = order_key(std::int64_t{offers_[at].value} - s.walk, at, true);
       std::push_heap(order_.begin(), order_.end(), std::greater<>{});

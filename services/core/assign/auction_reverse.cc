@@ -81,19 +81,16 @@ void auction::collect_bids(std::uint32_t target, std::uint32_t floor, std::uint3
   bids.heap.clear();
   std::uint32_t best = 0;
   auto from = floor;
+  auto const all = seats_.all_bounds();
   for (auto const& way : incoming_.of(target)) {
-    auto const least_walk = min_pace_.scaled(way.cost_ds);
-    for (auto l = incoming_.first_lot(way.list); l != incoming_.end_lot(way.list); ++l) {
-      if (seats_.bounds(l).worth < least_walk + from) continue;
-      auto const& lot = seats_.lot(l);
-      auto const walk = lot.scaled(way.cost_ds);
-      if (seats_.bounds(l).worth < walk + from || walk > lot.budget) continue;
-      if ((!lot.split && lot.home == target) || !prices_.serves(target, lot.needs_class)) continue;
-      if (seats_.bounds(l).worth >= lot_bounds::kUnknownWorth) ask(l, target);
-      auto const worth = seats_.bounds(l).worth;
-      if (worth < walk + from) continue;
-      bids.heap.push_back(std::uint64_t{worth - walk} << 32 | l);
-      best = std::max(best, worth - walk);
+    auto const least_worth = min_pace_.scaled(way.cost_ds) + from;
+    for (auto& bounds : incoming_.lots_of(way, all)) {
+      if (bounds.worth < least_worth) continue;
+      auto const l = static_cast<std::uint32_t>(&bounds - all.data());
+      auto const level = highest_bid(l, target, way.cost_ds);
+      if (level < from) continue;
+      bids.heap.push_back(std::uint64_t{level} << 32 | l);
+      best = std::max(best, level);
       auto const top = std::min(best, highest);
       from = std::max(from, top - std::min(top, window));
     }
@@ -101,6 +98,15 @@ void auction::collect_bids(std::uint32_t target, std::uint32_t floor, std::uint3
   std::erase_if(bids.heap, [&](std::uint64_t bid) { return bid >> 32 < from; });
   std::make_heap(bids.heap.begin(), bids.heap.end());
   bids.rest = from > floor ? from : 0;
+}
+
+/// No bid of the lot for the target is higher; 0: it may not bid, or is there.
+std::uint32_t auction::highest_bid(std::uint32_t l, std::uint32_t target, std::uint32_t cost_ds) {
+  auto const& lot = seats_.lot(l);
+  auto const walk = lot.scaled(cost_ds);
+  if (walk > lot.budget || (!lot.split && lot.home == target) || !prices_.serves(target, lot.needs_class)) return 0;
+  if (seats_.bounds(l).worth >= lot_bounds::kUnknownWorth) ask(l, target);
+  return seats_.bounds(l).worth - std::min(seats_.bounds(l).worth, walk);
 }
 
 void auction::put_bid(std::uint32_t target, std::uint32_t level, std::uint32_t lot) {
@@ -133,9 +139,9 @@ auction::bidder auction::ask(std::uint32_t l, std::uint32_t target) {
 }
 
 void auction::take(std::uint32_t l, std::uint32_t target, bidder const& b, std::uint32_t people) {
+  auto const other = seats_.bounds(l).other;
   seats_.move(l, b.from, target, b.walk, people);
-  auto& bounds = seats_.bounds(l);
-  bounds.other = std::min(bounds.other, b.level + b.walk);  // what it leaves
+  seats_.bounds(l).other = std::min(other, b.level + b.walk);  // what it leaves
   // It may come back when it left a hole: it is collected there, or was not looked at since it was at home.
   if (b.from != prices_.stay() && bids_[b.from].phase == phase_) put_bid(b.from, prices_.level(b.from), l);
   mark_hole(b.from);
@@ -143,16 +149,18 @@ void auction::take(std::uint32_t l, std::uint32_t target, bidder const& b, std::
 
 /// After a fall: lots elsewhere may now like the target better than what they knew of.
 void auction::lower_bounds(std::uint32_t target) {
-  std::vector<std::uint32_t> kept;
   auto const& seats = seats_.seats(target);
+  std::vector<std::uint32_t> kept;
+  kept.reserve(seats.size());
   for (auto const& s : seats) kept.push_back(seats_.bounds(s.lot).other);
   auto const level = prices_.level(target);
+  auto const all = seats_.all_bounds();
   for (auto const& way : incoming_.of(target)) {
     auto const other = min_pace_.scaled(way.cost_ds) + level;
-    for (auto l = incoming_.first_lot(way.list); l != incoming_.end_lot(way.list); ++l)
-      seats_.bounds(l).other = std::min(seats_.bounds(l).other, other);
+    for (auto& bounds : incoming_.lots_of(way, all)) bounds.other = std::min(bounds.other, other);
   }
-  for (std::size_t i = 0; i < seats.size(); ++i) seats_.bounds(seats[i].lot).other = kept[i];
+  for (std::size_t i = 0; i < seats.size(); ++i)
+    if (!seats_.lot(seats[i].lot).split) seats_.bounds(seats[i].lot).other = kept[i];
 }
 
 }  // namespace siren

@@ -22,6 +22,11 @@ class incoming_index {
   [[nodiscard]] std::span<incoming_way const> of(std::uint32_t target) const {
     return std::span{ways_}.subspan(first_way_[target], first_way_[target + 1] - first_way_[target]);
   }
+  /// Of something kept by lot, the part of the way's lots.
+  template <typename T>
+  [[nodiscard]] std::span<T> lots_of(incoming_way const& way, std::span<T> by_lot) const {
+    return by_lot.subspan(first_lot_[way.list], first_lot_[way.list + 1] - first_lot_[way.list]);
+  }
   [[nodiscard]] std::uint32_t first_lot(std::uint32_t list) const { return first_lot_[list]; }
   [[nodiscard]] std::uint32_t end_lot(std::uint32_t list) const { return first_lot_[list + 1]; }
 

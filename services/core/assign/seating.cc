@@ -78,7 +78,6 @@ void seating::unsplit_if_whole(std::uint32_t l) {
   lot.split = false;
   lot.home = whole.target;
   lot.walk = whole.walk;
-  bounds_[l].other = 0;
 }
 
 void seating::take_part(lot_state& lot, std::uint32_t from, std::uint32_t people) {
@@ -147,6 +146,7 @@ void seating::set_pinned(std::uint32_t l, bool pinned) {
   for (auto const& part : parts(l, scratch)) {
     if (part.target == stay()) continue;
     auto* const s = find_seat(part.target, l);
+    verify(s != nullptr, "a part has its seat");
     s->pinned = pinned ? s->people : 0;
   }
 }

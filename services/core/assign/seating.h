@@ -46,7 +46,7 @@ struct lot_state {
 /// What the search remembers of a lot, apart from it because it is asked of many lots at a time.
 struct lot_bounds {
   std::uint32_t worth = kUnknownWorth;  // none of its people is at a place that costs more than this
-  std::uint32_t other = 0;              // no place but its home costs less than this; split lots know nothing
+  std::uint32_t other = 0;              // no place costs less than this; its home may when it has only one
   static constexpr std::uint32_t kUnknownWorth = 1U << 30;
 };
 
@@ -60,6 +60,7 @@ class seating {
   [[nodiscard]] lot_state& lot(std::uint32_t l) { return lots_[l]; }
   [[nodiscard]] lot_state const& lot(std::uint32_t l) const { return lots_[l]; }
   [[nodiscard]] lot_bounds& bounds(std::uint32_t l) { return bounds_[l]; }
+  [[nodiscard]] std::span<lot_bounds> all_bounds() { return bounds_; }
   [[nodiscard]] std::vector<seat>& seats(std::uint32_t target) { return seats_[target]; }
   [[nodiscard]] std::vector<seat> const& seats(std::uint32_t target) const { return seats_[target]; }
   [[nodiscard]] std::uint32_t load(std::uint32_t target) const { return load_[target]; }
