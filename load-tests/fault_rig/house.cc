@@ -185,6 +185,26 @@ result<whole_log> house::read_log() const {
   return log;
 }
 
+/// An order may have been obeyed by an engine that died and then by the next one, so its alert may be another; but its
+/// answer is remembered, and the newest one is in force.
+std::uint64_t house::lost_of(acknowledged const& told) const {
+  auto& store = postgres_->current();
+  std::uint64_t lost = 0;
+  for (auto const& id : told.alarms)
+    lost += static_cast<std::uint64_t>(store.ask("SELECT count(*) FROM region_alarm WHERE source = 'faults_official' "
+                                                 "AND native_id = '" +
+                                                 id + "'") != "1");
+  for (auto const& id : told.orders)
+    lost += static_cast<std::uint64_t>(
+        store.ask("SELECT count(*) FROM alarm_request WHERE request_id = '" + id + "'") != "1");
+  if (told.orders.empty()) return lost;
+  auto const in_force = store.ask("SELECT request_id FROM operator_order WHERE operator_name = 'faults'");
+  // One that was refused or never answered may be in force after it.
+  auto const number = [](std::string const& id) { return std::stoull(id.substr(id.rfind('-') + 1)); };
+  if (in_force.empty() || number(in_force) < number(told.orders.back())) ++lost;
+  return lost;
+}
+
 result<house::outcome> house::end() {
   triggers_->stop();
   player_->stop();
@@ -203,14 +223,7 @@ result<house::outcome> house::end() {
   for (auto const& journal : made.journals) made.phones += judge(journal, made.log);
   auto const told = triggers_->so_far();
   made.acknowledged = told.count();
-  std::set<std::pair<std::string, std::uint32_t>> logged;
-  for (auto const& row : made.log.rows) logged.emplace(row.alert.value, row.rev);
-  for (auto const& order : told.orders) made.lost += static_cast<std::uint64_t>(!logged.contains(order));
-  for (auto const& id : told.alarms) {
-    auto const found = postgres_->current().ask(
-        "SELECT count(*) FROM region_alarm WHERE source = 'faults_official' AND native_id = '" + id + "'");
-    made.lost += static_cast<std::uint64_t>(found != "1");
-  }
+  made.lost = lost_of(told);
   return made;
 }
 

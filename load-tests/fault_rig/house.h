@@ -41,7 +41,7 @@ class house {
   [[nodiscard]] phones& people() { return *phones_; }
   [[nodiscard]] std::string const& folder() const { return folder_; }
   [[nodiscard]] house_options const& options() const { return options_; }
-  /// Orders of the operator that were refused because nothing could keep them.
+  /// Orders of the operator that nobody acknowledged.
   [[nodiscard]] std::uint64_t refused_orders() const { return triggers_->refused(); }
 
   /// Which of the engines serves now; empty: none.
@@ -56,7 +56,7 @@ class house {
   struct outcome {
     verdict phones;
     std::uint64_t acknowledged = 0;
-    std::uint64_t lost = 0;  // acknowledged triggers that are not in the log
+    std::uint64_t lost = 0;  // acknowledged triggers that the store does not have
     std::vector<phone_journal> journals;
     whole_log log;
   };
@@ -71,6 +71,7 @@ class house {
   [[nodiscard]] std::vector<phone_plan> plan_of_phones() const;
   [[nodiscard]] zone_id quiet_raion() const;
   [[nodiscard]] result<whole_log> read_log() const;
+  [[nodiscard]] std::uint64_t lost_of(acknowledged const& told) const;
 
   house_options options_;
   std::string folder_;

@@ -99,6 +99,7 @@ void triggers::order() {
   while (!stopping_) {
     ++number;
     auto const id = fmt::format("order-{}", number);
+    auto obeyed = false;
     for (auto const& engine : plan_.engines) {
       auto const stub = alerts::v1::AlarmService::NewStub(internal_channel(engine));
       grpc::ClientContext context;
@@ -111,12 +112,13 @@ void triggers::order() {
       request.set_text("order " + std::to_string(number));
       alerts::v1::RaiseAlarmResponse answer;
       auto const status = stub->RaiseAlarm(&context, request, &answer);
-      if (reason_of(status) == name_of(reason::journal_full)) ++refused_;
       if (!status.ok()) continue;
+      obeyed = true;
       std::lock_guard const lock{mutex_};
-      acknowledged_.orders.insert({answer.alert().alert_id(), answer.alert().rev()});
+      acknowledged_.orders.push_back(id);
       break;
     }
+    if (!obeyed) ++refused_;
     pause(kBetweenOrders);
   }
 }

@@ -16,8 +16,8 @@ namespace siren::faults {
 
 /// Triggers that were acknowledged, to be looked for afterwards.
 struct acknowledged {
-  std::set<std::string> alarms;                            // native ids of official alarms
-  std::set<std::pair<std::string, std::uint32_t>> orders;  // alert ids and revisions that operators were told
+  std::set<std::string> alarms;     // native ids of official alarms
+  std::vector<std::string> orders;  // request ids, the newest last
   [[nodiscard]] std::uint64_t count() const { return alarms.size() + orders.size(); }
 };
 
@@ -36,7 +36,7 @@ class triggers {
   ~triggers();
   void stop();
   [[nodiscard]] acknowledged so_far() const;
-  /// Orders refused for want of a place to keep them.
+  /// Orders that nobody acknowledged.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
