@@ -122,6 +122,19 @@ int status_of(terminal const& io, instance_addresses const& where, bool const& j
   return run_status(io, where, json);
 }
 
+void add_map(CLI::App& app, session& all) {
+  CLI::App* made = nullptr;
+  auto& map = add<map_request>(app, all, "map", "Draws who goes where in a city bundle", run_map, made);
+  made->add_option("--city", map.city, "the bundle's folder")->required();
+  made->add_option("--out", map.out, "FILE.svg or FILE.geojson")->required();
+  made->add_option("--people", map.people, "scale the city to these")->check(CLI::Range(1U, 50'000'000U));
+  made->add_option("--close", map.close, "a shelter to close; draws before and after")->allow_extra_args(false);
+  made->add_option("--deadline", map.deadline_minutes, "minutes until the earliest impact")
+      ->check(CLI::Range(1U, 1'440U));
+  made->add_option("--light", map.light)->check(CLI::IsMember({"day", "dark", "blackout"}));
+  made->add_flag("--ice", map.ice, "streets are icy");
+}
+
 void add_questions(CLI::App& app, session& all) {
   CLI::App* made = nullptr;
   auto& status =
@@ -164,6 +177,7 @@ int run_cli(std::vector<std::string> words, terminal const& io) {
   add_shelters(app, all);
   add_conditions(app, all);
   add_alarm(app, all);
+  add_map(app, all);
   add_questions(app, all);
   std::reverse(words.begin(), words.end());  // the parser takes the last word first
   try {

@@ -86,6 +86,18 @@ struct guide_request {
 };
 int run_guide(terminal const& io, instance_addresses const& where, guide_request const& asked);
 
+struct map_request {
+  std::string city;                // a bundle's folder
+  std::string out;                 // .svg or .geojson
+  std::uint32_t people = 0;        // 0: as many as the bundle says
+  std::vector<std::string> close;  // ids of shelters; then before and after are drawn
+  std::optional<std::uint32_t> deadline_minutes;
+  std::string light = "day";
+  bool ice = false;
+};
+/// Plans a bundle in this process, without any service, and draws who goes where.
+int run_map(terminal const& io, instance_addresses const& where, map_request const& asked);
+
 struct watch_request {
   std::optional<double> lat;
   std::optional<double> lon;
