@@ -70,7 +70,13 @@ void check_bucharest(report& out) {
     plan = made.now;
   });
   double places = 0.0;
-  for (auto const& s : city->walks.shelters) places += takes_people(s) ? s.capacity : 0.0;
+  double at_a_street = 0.0;
+  for (std::uint32_t t = 0; t < city->walks.shelters.size(); ++t) {
+    auto const& s = city->walks.shelters[t];
+    if (!takes_people(s)) continue;
+    places += s.capacity;
+    if (!city->walks.walks->entries(gait::foot, {t}).empty()) at_a_street += s.capacity;
+  }
   auto const nearest = judge_rush(planner->assignment().problem(), send_to_nearest(planner->assignment().problem()));
   out.add({kPart,
            "shelters of the Romanian list in the box",
@@ -78,7 +84,7 @@ void check_bucharest(report& out) {
            {static_cast<double>(city->walks.shelters.size())},
            at_least(1.0),
            {},
-           shown(places) + " places in open ones"});
+           shown(places) + " places in open ones, " + shown(at_a_street) + " of them with a door at a street"});
   out.add({kPart, "planned", "ms", runs, {}, {}, shown(static_cast<double>(figures.people)) + " people (assumed)"});
   out.add({kPart,
            "people with a place",
