@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/commands.h"
@@ -102,8 +103,10 @@ int run_city_import(terminal const& io, instance_addresses const& where, import_
   std::vector<import_file> files;
   for (auto& text : write_shelters_geojson(city->shelters, kMostBytes))
     files.push_back({"shelters", api::IMPORT_FORMAT_GEOJSON, std::move(text)});
+  auto const stations = std::count_if(city->shelters.begin(), city->shelters.end(),
+                                      [](auto const& s) { return s.type == shelter_type::metro_station; });
   io.out << city->info.name_en << (city->info.generated ? " [" + city->info.generated_label_en + "]" : "") << ": "
-         << city->shelters.size() << " shelters, " << city->stops.size() << " of them metro stations\n";
+         << city->shelters.size() << " shelters, " << stations << " of them metro stations\n";
   return import_all(io, where, files, asked.dry_run);
 }
 
