@@ -70,14 +70,23 @@ result<board::outcome> alert_board::take(alert_entry const& entry) {
 result<board::outcome> alert_board::take(result<decoded> one) {
   if (!one) return one.error();
   auto const zone = one->entry.zone;
+  auto beyond = beyond_a_gap(one->entry);
+  auto const alert = one->entry.bytes;
+  auto outcome = board::outcome::ignored;
+  auto news = false;
   {
     std::unique_lock const lock{mutex_};
-    auto const outcome = board_.apply(std::move(one->entry));
-    if (outcome != board::outcome::applied) return outcome;
-    alarms_[zone] = std::move(one->alarm);
+    outcome = board_.apply(std::move(one->entry));
+    news = outcome == board::outcome::applied;
+    if (news) alarms_[zone] = std::move(one->alarm);
+    if (outcome == board::outcome::read_log || outcome == board::outcome::read_state) {
+      beyond.bytes = encode_beyond_a_gap(beyond, *alert);
+      news = board_.take_provisional(std::move(beyond));
+      if (news) provisional_alarms_[zone] = std::move(one->alarm);
+    }
   }
-  if (listeners_.on_news) listeners_.on_news(zone);
-  return board::outcome::applied;
+  if (news && listeners_.on_news) listeners_.on_news(zone);
+  return outcome;
 }
 
 result<bool> alert_board::take(alerts::v1::ProvisionalAlert const& from) {
@@ -139,6 +148,7 @@ bool alert_board::started() const {
 
 log_watch::need alert_board::on_head(cursor covered_when_asked, steady_time asked_at, head_reading const& read) {
   std::unique_lock const lock{mutex_};
+  if (read.head.epoch == board_.at().epoch) board_.confirm_epoch();
   return watch_.on_head(board_, covered_when_asked, asked_at, read);
 }
 

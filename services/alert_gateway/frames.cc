@@ -45,10 +45,17 @@ frame encode_provisional(alerts::v1::ProvisionalAlert const& one) {
   return encoded(to);
 }
 
-frame frame_maker::bytes_of(stream_send const& what, steady_time now) {
+frame encode_beyond_a_gap(provisional_entry const& one, std::string const& alert) {
+  alerts::v1::ProvisionalAlert to;
+  verify(to.mutable_alert()->ParseFromString(alert), "an entry's alert was checked when it came in");
+  to_proto(one.after, to.mutable_after());
+  return encode_provisional(to);
+}
+
+frame frame_maker::bytes_of(stream_send const& what) {
   if (auto const* alert = std::get_if<send_alert>(&what)) return alert->entry->bytes;
   if (auto const* waits = std::get_if<send_provisional>(&what)) return waits->entry->bytes;
-  if (auto const* beat = std::get_if<heartbeat>(&what)) return of(*beat, now);
+  if (auto const* beat = std::get_if<heartbeat>(&what)) return of(*beat);
   if (auto const* told = std::get_if<send_guidance>(&what)) return told->bytes;
   if (auto const* whole = std::get_if<send_snapshot>(&what)) return of(*whole);
   if (auto const* from = std::get_if<send_continuation>(&what)) return siren::of(*from);
@@ -88,9 +95,7 @@ frame frame_maker::of(send_snapshot const& whole) {
   return made;
 }
 
-frame frame_maker::of(heartbeat const& beat, steady_time now) {
-  std::lock_guard const lock{mutex_};
-  if (beat_ && beat == last_beat_ && now - beat_made_at_ < kSharedFor) return beat_;
+frame frame_maker::of(heartbeat const& beat) const {
   alerts::v1::WatchAlertsResponse to;
   auto* said = to.mutable_heartbeat();
   if (beat.head) to_proto(*beat.head, said->mutable_head());
@@ -99,10 +104,8 @@ frame frame_maker::of(heartbeat const& beat, steady_time now) {
   to_proto(microseconds{beat.reconnect_within}, said->mutable_reconnect_within());
   said->set_picture(to_proto(beat.picture));
   to_proto(clock_.now(), said->mutable_now_time());
-  last_beat_ = beat;
-  beat_made_at_ = now;
-  beat_ = encoded(to);
-  return beat_;
+  if (beat.since_subscribe) to_proto(microseconds{*beat.since_subscribe}, said->mutable_since_subscribe());
+  return encoded(to);
 }
 
 }  // namespace siren

@@ -20,21 +20,20 @@ using frame = std::shared_ptr<std::string const>;
 [[nodiscard]] frame encode_entry(stream_entry const& entry);
 /// A whole WatchAlertsResponse, shared by every stream.
 [[nodiscard]] frame encode_provisional(alerts::v1::ProvisionalAlert const& one);
+/// Likewise; `alert` holds a siren.alerts.v1.Alert.
+[[nodiscard]] frame encode_beyond_a_gap(provisional_entry const& one, std::string const& alert);
 
-/// Turns what a session wants to say into a WatchAlertsResponse. Snapshots of the same zones at the same cursor and
-/// equal heartbeats within `kSharedFor` are encoded once. Thread-safe.
+/// Turns what a session wants to say into a WatchAlertsResponse. Snapshots of the same zones at the same cursor are
+/// encoded once. Thread-safe.
 class frame_maker {
  public:
-  /// A shared heartbeat's now_time may be this old: far below any interval, and a storm's heartbeats cost one encoding.
-  static constexpr milliseconds kSharedFor{100};
-
   frame_maker(zone_map const& zones, world serves, world_clock const& clock)
       : zones_{zones}, serves_{serves}, clock_{clock} {}
-  [[nodiscard]] frame bytes_of(stream_send const& what, steady_time now);
+  [[nodiscard]] frame bytes_of(stream_send const& what);
 
  private:
   [[nodiscard]] frame of(send_snapshot const& whole);
-  [[nodiscard]] frame of(heartbeat const& beat, steady_time now);
+  [[nodiscard]] frame of(heartbeat const& beat) const;
 
   zone_map const& zones_;
   world serves_;
@@ -43,9 +42,6 @@ class frame_maker {
   cursor snapshots_at_;
   std::uint64_t snapshots_turn_ = 0;
   std::map<std::vector<zone_id>, frame> snapshots_;  // at that place and that turn of the provisional alerts
-  heartbeat last_beat_;
-  steady_time beat_made_at_{};
-  frame beat_;
 };
 
 }  // namespace siren

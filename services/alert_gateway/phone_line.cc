@@ -134,7 +134,7 @@ void phone_line::pump(steady_time now) {
   auto const what = around_.alerts.next(session_, now);
   if (!what) return;
   count(*what, now);
-  pipe_->write(around_.frames.bytes_of(*what, now));
+  pipe_->write(around_.frames.bytes_of(*what));
 }
 
 void phone_line::count(stream_send const& sent, steady_time now) {

@@ -54,6 +54,7 @@ heartbeat from_wire(alerts::v1::Heartbeat const& from) {
   to.covered_seq = from.covered_seq();
   to.interval = to_ms(from.interval());
   to.reconnect_within = to_ms(from.reconnect_within());
+  if (from.has_since_subscribe()) to.since_subscribe = to_ms(from.since_subscribe());
   // A state that we don't know is no reason to be calm.
   auto const known = from.picture() == alerts::v1::PICTURE_STATE_LIVE ||
                      from.picture() == alerts::v1::PICTURE_STATE_DEGRADED ||

@@ -5,6 +5,7 @@
 namespace siren {
 
 board::outcome board::apply(stream_entry entry) {
+  if (started_ && left_.contains(entry.at.epoch)) return outcome::ignored;
   if (!started_ || entry.at.epoch != at_.epoch) return outcome::read_state;
   if (entry.at.seq <= at_.seq) return outcome::ignored;
   if (entry.at.seq > at_.seq + 1) return outcome::read_log;
@@ -14,6 +15,8 @@ board::outcome board::apply(stream_entry entry) {
 
 bool board::reset(cursor state_at, std::vector<stream_entry> newest_by_zone, std::vector<stream_entry> recent) {
   if (started_ && state_at.epoch == at_.epoch && state_at.seq <= at_.seq) return false;
+  if (left_.contains(state_at.epoch)) return false;
+  if (started_ && state_at.epoch != at_.epoch) left_.leave(at_.epoch);
   ring_.clear();
   zones_.clear();
   started_ = true;
@@ -31,13 +34,24 @@ bool board::reset(cursor state_at, std::vector<stream_entry> newest_by_zone, std
     if (encode_) entry.bytes = encode_(entry);
     line.newest = std::make_shared<stream_entry const>(std::move(entry));
   }
+  confirm_epoch();
   for (auto const& waits : shelf_.all())
     if (auto const now = newest(waits->zone)) shelf_.settle(*now);
   return true;
 }
 
+void board::confirm_epoch() {
+  for (auto const& waits : shelf_.all()) {
+    if (waits->after.epoch == at_.epoch) continue;
+    if (waits->logged || shelf_.unheard(waits->zone) >= policy_.readings_to_drop) shelf_.forget(waits->zone);
+  }
+}
+
 bool board::take_provisional(provisional_entry one) {
   if (!started_) return false;
+  auto const held = shelf_.of(one.zone);
+  auto const older_place = held && held->alert == one.alert && held->after.epoch != one.after.epoch;
+  if (older_place && held->rev >= one.rev && left_.contains(one.after.epoch)) return false;
   auto const now = newest(one.zone);
   return shelf_.take(std::move(one), now.get());
 }

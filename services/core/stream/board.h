@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/stream/entry.h"
+#include "core/stream/left_epochs.h"
 #include "core/stream/provisional.h"
 
 namespace siren {
@@ -16,6 +17,9 @@ struct board_policy {
   /// Entries held for phones that come back. All 126 raions of the country can flip 32 times in it, and at 300 bytes an
   /// entry it costs about 1 MB (architecture, "Alert log and streams").
   std::size_t ring = 4'096;
+  /// A provisional alert that was placed in an epoch that is over can't be settled by what the new one logs. Whoever
+  /// still means it says it again each second; unheard for so many readings of the log, ten seconds of polls, it goes.
+  std::uint32_t readings_to_drop = 20;
 };
 
 /// A gateway's copy of the alert log: the newest entries in a ring, the newest entry of every zone, and the provisional
@@ -38,16 +42,21 @@ class board {
 
   /// Takes the log's whole state as of `state_at`. `recent` holds the log's entries right before it, gapless and ending
   /// at `state_at` (may be empty): phones whose cursor lies in it can continue. Refused (false) when it would go back
-  /// within the epoch or when nothing would change.
+  /// within the epoch or to an epoch that was left, or when nothing would change.
   bool reset(cursor state_at, std::vector<stream_entry> newest_by_zone, std::vector<stream_entry> recent);
 
   /// Takes a provisional alert, `bytes` ready to send. True: it is shown now. Before the log was read once nothing
   /// tells a settled one from a live one: refused, it is said again.
   bool take_provisional(provisional_entry one);
+  /// The log itself was read and is in at()'s epoch: what the bus brought of another one is old, and so is, after some
+  /// readings, what an engine said in another one and did not say again.
+  void confirm_epoch();
   [[nodiscard]] provisional_shelf const& provisional() const { return shelf_; }
 
   [[nodiscard]] bool started() const { return started_; }
   [[nodiscard]] cursor at() const { return at_; }
+  /// Whether this place lies in an epoch that the log has left.
+  [[nodiscard]] bool has_left(std::uint64_t epoch) const { return left_.contains(epoch); }
   /// Every entry after this sequence is in the ring.
   [[nodiscard]] std::uint64_t floor() const { return at_.seq - ring_.size(); }
   /// Whether a state that is whole at `place` can be continued from the ring.
@@ -69,6 +78,7 @@ class board {
   board_policy policy_;
   bool started_ = false;
   cursor at_;
+  left_epochs left_;
   std::deque<entry_ptr> ring_;  // the last one is at_
   std::unordered_map<zone_id, zone_line> zones_;
   provisional_shelf shelf_;

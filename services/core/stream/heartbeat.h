@@ -19,6 +19,8 @@ struct heartbeat {
   picture_state picture = picture_state::unknown;
   /// After a break without a go-away: come back at a random time within this.
   milliseconds reconnect_within{};
+  /// Said so long after the phone's Subscribe arrived; absent: an older gateway.
+  std::optional<milliseconds> since_subscribe{};
   friend bool operator==(heartbeat const&, heartbeat const&) = default;
 };
 

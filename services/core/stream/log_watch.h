@@ -20,7 +20,7 @@ struct log_watch_policy {
 struct head_reading {
   cursor head;
   picture_state picture = picture_state::unknown;
-  std::optional<milliseconds> engine_silence;  // absent: the engine never gave a sign
+  std::optional<milliseconds> engine_silence;  // absent: the engine never gave a sign; below 0: a clock was set back
 };
 
 /// What a gateway knows of the log itself and what it must read next. Pure. Promise "no false calm": the head comes
@@ -31,8 +31,9 @@ class log_watch {
 
   enum class need : std::uint8_t { nothing, read_log, read_state };
   /// `asked_at` and `covered_when_asked` were taken before the read began: the head may be behind what the bus brought
-  /// meanwhile, but never behind what was known before. If it is, the log went back within its epoch; then no head is
-  /// named until it has caught up, so nobody shows "current" on a log that lost entries.
+  /// meanwhile, but never behind what was known before. If it is, or in an epoch that was left, the log went back; then
+  /// no head is named and the picture is lost until it has caught up, so nobody shows "current" on a log that lost
+  /// entries.
   need on_head(board const& known, cursor covered_when_asked, steady_time asked_at, head_reading const& read);
 
   struct view {

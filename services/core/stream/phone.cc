@@ -7,7 +7,7 @@ namespace siren {
 void phone::connected(steady_time now) {
   connected_ = true;
   first_word_heard_ = left_by_itself_ = false;
-  heard_at_ = now;
+  subscribed_at_ = timely_at_ = heard_at_ = now;
 }
 
 phone_resume phone::resume() const {
@@ -24,6 +24,8 @@ phone::taken phone::leave(bool state_is_whole_at_cursor) {
 
 phone::taken phone::on_snapshot(phone_snapshot const& whole, steady_time now) {
   heard_at_ = now;
+  if (left_.contains(whole.at.epoch)) return leave(true);
+  if (can_resume_ && whole.at.epoch != at_.epoch) left_.leave(at_.epoch);
   // Another epoch is believed: it only ever comes with a snapshot, and current() waits for a heartbeat of that epoch.
   if (can_resume_ && whole.at.epoch == at_.epoch && whole.at.seq < at_.seq) return leave(true);
   first_word_heard_ = whole_ = can_resume_ = true;
@@ -35,6 +37,7 @@ phone::taken phone::on_snapshot(phone_snapshot const& whole, steady_time now) {
   alerts_.clear();
   for (auto const& entry : whole.alerts)
     if (!entry.ended()) alerts_[entry.alert] = entry;
+  for (auto const& [id, entry] : alerts_) (void)tell(id, entry.rev, entry.level);
   keep_provisional(whole);
   return taken::news;
 }
@@ -51,13 +54,31 @@ void phone::keep_provisional(phone_snapshot const& whole) {
   }
   for (auto const& waits : whole.provisional) {
     auto const newest = newest_word_on(waits.zone);
-    shelf_.take(waits, &newest);
+    if (shelf_.take(waits, &newest)) (void)tell(waits.alert, waits.rev, waits.level);
   }
+}
+
+/// Whether this is more than people have been told of the alert.
+bool phone::tell(alert_id const& alert, std::uint32_t rev, stage level) {
+  auto& told = told_[alert];
+  auto const news = rev > told.rev || (rev == told.rev && level > told.level);
+  if (rev > told.rev) told = {rev, level, 0};
+  if (rev == told.rev) told.level = std::max(level, told.level);
+  told.turn = ++told_turn_;
+  if (told_.size() > policy_.told_kept + alerts_.size() + shelf_.size()) {
+    auto const oldest = std::min_element(told_.begin(), told_.end(),
+                                         [](auto const& a, auto const& b) { return a.second.turn < b.second.turn; });
+    told_.erase(oldest);
+  }
+  return news;
 }
 
 phone::taken phone::on_continuation(cursor from, steady_time now) {
   heard_at_ = now;
   if (!can_resume_ || from != at_) return leave(false);
+  // Those of this epoch are settled by what follows; of another one only the gateway can tell, and it does.
+  for (auto const& waits : shelf_.all())
+    if (waits->after.epoch != at_.epoch) shelf_.forget(waits->zone);
   first_word_heard_ = whole_ = true;
   breaks_ = 0;
   return taken::known;
@@ -71,16 +92,13 @@ phone::taken phone::on_alert(stream_entry const& entry, steady_time now) {
   if (entry.previous_seq_in_zone > newest) return leave(entry.previous_seq_in_zone > at_.seq);
   last_in_zone_[entry.zone] = entry.at.seq;
   at_.seq = std::max(at_.seq, entry.at.seq);
-  auto const shown = shelf_.of(entry.zone);
-  auto const merges = shown && shown->alert == entry.alert && shown->rev >= entry.rev && shown->level >= entry.level;
   shelf_.settle(entry);
   auto const held = alerts_.find(entry.alert);
   if (held != alerts_.end() && held->second.rev >= entry.rev) return taken::known;
-  if (entry.ended())
-    alerts_.erase(entry.alert);
-  else
-    alerts_[entry.alert] = entry;
-  return merges ? taken::merged : taken::news;
+  // A zone has one alert at a time, as a snapshot shows it: whatever else was held of it is over, said or not.
+  std::erase_if(alerts_, [&](auto const& other) { return other.second.zone == entry.zone; });
+  if (!entry.ended()) alerts_[entry.alert] = entry;
+  return tell(entry.alert, entry.rev, entry.level) ? taken::news : taken::merged;
 }
 
 phone::taken phone::on_provisional(provisional_entry const& one, steady_time now) {
@@ -88,7 +106,8 @@ phone::taken phone::on_provisional(provisional_entry const& one, steady_time now
   if (!first_word_heard_) return leave(true);
   if (std::find(zones_.begin(), zones_.end(), one.zone) == zones_.end()) return taken::known;
   auto const newest = newest_word_on(one.zone);
-  return shelf_.take(one, &newest) ? taken::news : taken::known;
+  if (!shelf_.take(one, &newest)) return taken::known;
+  return tell(one.alert, one.rev, one.level) ? taken::news : taken::known;
 }
 
 phone::taken phone::on_heartbeat(heartbeat const& beat, steady_time now) {
@@ -97,8 +116,10 @@ phone::taken phone::on_heartbeat(heartbeat const& beat, steady_time now) {
   at_.seq = std::max(at_.seq, beat.covered_seq);
   interval_ = beat.interval;
   told_window_ = std::clamp(beat.reconnect_within, milliseconds{0}, policy_.longest_retry);
+  auto const said_at = beat.since_subscribe ? std::min(now, subscribed_at_ + *beat.since_subscribe) : now;
+  if (now - said_at <= fresh_for(beat.interval) / 2) timely_at_ = now;
   if (beat.head) {
-    head_ = {*beat.head, now, fresh_for(beat.interval)};
+    head_ = {*beat.head, said_at, fresh_for(beat.interval)};
     picture_lost_ = beat.picture != picture_state::live && beat.picture != picture_state::degraded;
   } else if (beat.picture == picture_state::lost) {
     picture_lost_ = true;
@@ -121,11 +142,11 @@ std::optional<steady_time> phone::on_disconnected(std::optional<phone_go_away> c
 }
 
 bool phone::silent(steady_time now) const {
-  return connected_ && now - heard_at_ > patience();
+  return connected_ && (now - heard_at_ > patience() || now - timely_at_ > lateness_borne());
 }
 
 bool phone::current(steady_time now) const {
-  return whole_ && head_ && !picture_lost_ && now - head_->heard_at <= head_->fresh_for &&
+  return whole_ && head_ && !picture_lost_ && now - head_->said_at <= head_->fresh_for &&
          head_->head.epoch == at_.epoch && at_.seq >= head_->head.seq;
 }
 
@@ -135,13 +156,18 @@ std::optional<steady_time> phone::wake_at(steady_time now) const {
   auto const consider = [&](steady_time at) {
     if (at > now && (!first || at < *first)) first = at;
   };
-  if (connected_) consider(heard_at_ + patience() + kJustAfter);
-  if (head_) consider(head_->heard_at + head_->fresh_for + kJustAfter);
+  if (connected_) consider(std::min(heard_at_ + patience(), timely_at_ + lateness_borne()) + kJustAfter);
+  if (head_) consider(head_->said_at + head_->fresh_for + kJustAfter);
   return first;
 }
 
 milliseconds phone::fresh_for(milliseconds interval) const {
   return std::clamp(interval, milliseconds{0}, policy_.longest_interval) * policy_.fresh_tenths / 10;
+}
+
+/// Twice as long as silence: a stream whose beginning was slow is of use until a better one is there.
+milliseconds phone::lateness_borne() const {
+  return 2 * (interval_ ? std::max(fresh_for(*interval_), policy_.first_word_within) : policy_.first_word_within);
 }
 
 milliseconds phone::patience() const {

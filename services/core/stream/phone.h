@@ -8,6 +8,7 @@
 #include "core/base/reason.h"
 #include "core/stream/entry.h"
 #include "core/stream/heartbeat.h"
+#include "core/stream/left_epochs.h"
 #include "core/stream/provisional.h"
 
 namespace siren {
@@ -23,6 +24,8 @@ struct phone_policy {
   /// backoff and jitter" (full jitter).
   milliseconds shortest_backoff{1'000};
   milliseconds longest_backoff{8'000};
+  /// Alerts remembered as told, beside those that run: a log restored from an older copy tells them again.
+  std::size_t told_kept = 64;
   /// A go-away or a heartbeat may ask for at most this.
   milliseconds longest_retry{60'000};
 };
@@ -47,11 +50,12 @@ struct phone_resume {
 
 /// The phone's rules, once for every client. Pure and not thread-safe; time never goes back.
 /// Promise "no hole": the alerts held equal the merge of the log up to `at()` for the phone's zones, or `whole()` is
-/// false. Sequence never goes back within an epoch; the epoch changes only with a snapshot.
+/// false. Sequence never goes back within an epoch; the epoch changes only with a snapshot, and never to one that was
+/// left.
 /// Promise "one warning path always works": provisional alerts are shown beside them until the log settles them; when
 /// one is logged, nothing is news.
-/// Promise "no false calm": current() only while whole, the newest heartbeat that names a head is at most 2.5 intervals
-/// old, the state covers that head, and no later heartbeat says that the picture is lost.
+/// Promise "no false calm": current() only while whole, the newest heartbeat that names a head was said at most 2.5
+/// intervals ago, the state covers that head, and no later heartbeat says that the picture is lost.
 class phone {
  public:
   explicit phone(phone_policy policy = {}) : policy_{policy} {}
@@ -59,7 +63,7 @@ class phone {
   enum class taken : std::uint8_t {
     news,         // show it
     known,        // a duplicate or older: nothing to show
-    merged,       // in the log now, and shown already as a provisional alert: no second alarm
+    merged,       // in the log now, and shown before, provisionally or in an earlier epoch: no second alarm
     must_resume,  // leave this stream and connect again with resume(); the state is not to be trusted as current
   };
 
@@ -76,7 +80,8 @@ class phone {
   /// The stream ended. Returns when to connect again; absent: never (a terminal go-away). `random` is 64 uniform bits.
   [[nodiscard]] std::optional<steady_time> on_disconnected(std::optional<phone_go_away> const& said,
                                                            std::uint64_t random, steady_time now);
-  /// The open stream has been silent for too long: leave it and connect again.
+  /// The open stream has been silent for too long, or all that it says comes so late that it makes nothing current:
+  /// leave it and connect again.
   [[nodiscard]] bool silent(steady_time now) const;
 
   [[nodiscard]] bool current(steady_time now) const;
@@ -93,15 +98,17 @@ class phone {
  private:
   struct named_head {
     cursor head;
-    steady_time heard_at;
+    steady_time said_at;  // at the earliest
     milliseconds fresh_for;
   };
   taken leave(bool state_is_whole_at_cursor);
   [[nodiscard]] milliseconds fresh_for(milliseconds interval) const;
   [[nodiscard]] milliseconds patience() const;
+  [[nodiscard]] milliseconds lateness_borne() const;
   [[nodiscard]] std::uint64_t newest_in(zone_id const& zone) const;
   [[nodiscard]] stream_entry newest_word_on(zone_id const& zone) const;
   void keep_provisional(phone_snapshot const& whole);
+  [[nodiscard]] bool tell(alert_id const& alert, std::uint32_t rev, stage level);
 
   phone_policy policy_;
   bool connected_ = false;
@@ -109,13 +116,23 @@ class phone {
   bool whole_ = false;
   bool can_resume_ = false;  // the state is whole at at_, whatever came after
   cursor at_;
+  left_epochs left_;
   std::uint64_t snapshot_seq_ = 0;
   std::vector<zone_id> zones_;
   std::map<zone_id, std::uint64_t> last_in_zone_;  // since the snapshot
   std::map<alert_id, stream_entry> alerts_;
   provisional_shelf shelf_;
+  struct told_alert {
+    std::uint32_t rev = 0;
+    stage level = stage::all_clear;
+    std::uint64_t turn = 0;
+  };
+  std::map<alert_id, told_alert> told_;  // whatever the log says later, people have heard this
+  std::uint64_t told_turn_ = 0;
   std::optional<named_head> head_;
   bool picture_lost_ = false;
+  steady_time subscribed_at_{};
+  steady_time timely_at_{};  // a heartbeat arrived young, or the stream began
   steady_time heard_at_{};
   std::optional<milliseconds> interval_;
   std::uint32_t breaks_ = 0;

@@ -52,6 +52,7 @@ std::optional<stream_send> phone_session::first_word(board const& known, log_wat
   if (known.started() && resume_from_ && same_zones_ && known.reaches(*resume_from_)) {
     greeted_ = true;
     covered_ = *resume_from_;
+    forgotten_ = known.provisional().forgotten();
     return send_continuation{covered_};
   }
   auto const at = known.at();
@@ -71,7 +72,8 @@ std::optional<stream_send> phone_session::first_word(board const& known, log_wat
 }
 
 std::optional<stream_send> phone_session::next_alert(board const& known) {
-  if (needs_snapshot_ || !known.reaches(covered_)) return snapshot(known);
+  auto const taken_back = known.provisional().forgotten() > forgotten_;
+  if (needs_snapshot_ || taken_back || !known.reaches(covered_)) return snapshot(known);
   if (auto entry = known.next(covered_.seq, zones_)) {
     covered_ = entry->at;
     return send_alert{std::move(entry)};
@@ -85,9 +87,13 @@ std::optional<stream_send> phone_session::next_alert(board const& known) {
 }
 
 std::optional<stream_send> phone_session::next_lesser(log_watch::view const& log, steady_time now) {
-  if (!beat_at_ || now - *beat_at_ >= policy_.heartbeat_interval) {
+  // That nothing is known any more must not wait for an interval.
+  auto const lost = log.picture == picture_state::lost && beat_picture_ != picture_state::lost;
+  if (!beat_at_ || lost || now - *beat_at_ >= policy_.heartbeat_interval) {
     beat_at_ = now;
-    return heartbeat{log.head, covered_.seq, policy_.heartbeat_interval, log.picture, reconnect_within_};
+    beat_picture_ = log.picture;
+    return heartbeat{log.head,    covered_.seq,      policy_.heartbeat_interval,
+                     log.picture, reconnect_within_, std::chrono::duration_cast<milliseconds>(now - asked_at_)};
   }
   if (guidance_) return send_guidance{std::exchange(guidance_, nullptr)};
   return std::nullopt;
@@ -95,8 +101,10 @@ std::optional<stream_send> phone_session::next_lesser(log_watch::view const& log
 
 send_snapshot phone_session::snapshot(board const& known) {
   needs_snapshot_ = false;
+  beat_at_.reset();  // current again, or not, without waiting for an interval
   covered_ = known.at();
   shelf_turn_ = known.provisional().turn();
+  forgotten_ = known.provisional().forgotten();
   send_snapshot whole{covered_, zones_, {}, {}, shelf_turn_};
   for (auto const& zone : zones_)
     if (auto newest = known.newest(zone); newest && !newest->ended()) whole.alerts.push_back(std::move(newest));

@@ -118,9 +118,11 @@ class phone_session {
   std::vector<zone_id> zones_;
   cursor covered_;
   std::uint64_t shelf_turn_ = 0;  // provisional alerts up to here were sent
+  std::uint64_t forgotten_ = 0;   // those dropped up to here were not sent, or taken back
   milliseconds reconnect_within_{};
   std::optional<steady_time> writing_since_;
   std::optional<steady_time> beat_at_;
+  picture_state beat_picture_ = picture_state::unknown;
   std::shared_ptr<std::string const> guidance_;
   std::optional<send_go_away> go_away_;
   std::uint32_t requests_left_;

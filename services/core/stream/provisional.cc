@@ -7,12 +7,28 @@ namespace {
 
 /// Total, so that two engines that both believe to decide can't make a phone alternate between their words.
 bool says_more(provisional_entry const& one, provisional_entry const& held) {
+  if (one.alert == held.alert) {
+    // Said again on the log's new epoch: no news, but only so can what is logged there settle it.
+    if (one.rev == held.rev) return !one.logged && one.after.epoch != held.after.epoch;
+    return one.rev > held.rev && (one.logged || one.level >= held.level);
+  }
   if (one.level != held.level) return one.level > held.level;
-  if (one.alert == held.alert) return one.rev > held.rev;
   return std::tie(one.after.epoch, one.after.seq, one.alert) > std::tie(held.after.epoch, held.after.seq, held.alert);
 }
 
 }  // namespace
+
+provisional_entry beyond_a_gap(stream_entry const& entry) {
+  provisional_entry waits;
+  waits.zone = entry.zone;
+  waits.alert = entry.alert;
+  waits.rev = entry.rev;
+  waits.level = entry.level;
+  waits.after = {entry.at.epoch, entry.at.seq - 1};
+  waits.because = entry.because;
+  waits.logged = true;
+  return waits;
+}
 
 bool settled(provisional_entry const& waits, stream_entry const& newest) {
   if (newest.at.epoch == waits.after.epoch && newest.at.seq > waits.after.seq) return true;
@@ -24,8 +40,9 @@ bool provisional_shelf::take(provisional_entry one, stream_entry const* newest_i
   if (one.level == stage::all_clear) return false;
   if (newest_in_zone != nullptr && settled(one, *newest_in_zone)) return false;
   auto& place = held_[one.zone];
+  if (place.what && place.what->alert == one.alert) place.unheard = 0;
   if (place.what && !says_more(one, *place.what)) return false;
-  place = {std::make_shared<provisional_entry const>(std::move(one)), ++turn_};
+  place = {std::make_shared<provisional_entry const>(std::move(one)), ++turn_, 0};
   return true;
 }
 
@@ -39,7 +56,7 @@ provisional_ptr provisional_shelf::settle(stream_entry const& newest_in_zone) {
 }
 
 void provisional_shelf::forget(zone_id const& zone) {
-  if (held_.erase(zone) > 0) ++turn_;
+  if (held_.erase(zone) > 0) forgotten_ = ++turn_;
 }
 
 provisional_ptr provisional_shelf::of(zone_id const& zone) const {

@@ -48,6 +48,8 @@ TEST(log_watch, no_false_calm_a_silent_engine_loses_the_picture) {
   EXPECT_EQ(picture_after(milliseconds{5'000}, picture_state::degraded), picture_state::degraded);
   EXPECT_EQ(picture_after(milliseconds{5'001}, picture_state::live), picture_state::lost);
   EXPECT_EQ(picture_after(std::nullopt, picture_state::live), picture_state::lost);
+  // The database's clock was set back an hour and the engine died: phones would have shown calm for that hour.
+  EXPECT_EQ(picture_after(milliseconds{-3'600'000}, picture_state::live), picture_state::lost);
   EXPECT_EQ(picture_after(milliseconds{1}, picture_state::unknown), picture_state::lost);
 }
 
@@ -58,6 +60,7 @@ TEST(log_watch, a_log_that_went_back_is_not_named) {
   EXPECT_FALSE(w.went_back());
   EXPECT_EQ(w.on_head(at(7), {1, 7}, at_ms(500), reading(6)), log_watch::need::nothing);
   EXPECT_TRUE(w.went_back());
+  EXPECT_EQ(w.at(at_ms(500)).picture, picture_state::lost);
   EXPECT_FALSE(w.at(at_ms(500)).head.has_value());
   (void)w.on_head(at(7), {1, 7}, at_ms(1'000), reading(7));
   EXPECT_TRUE(w.at(at_ms(1'000)).head.has_value());

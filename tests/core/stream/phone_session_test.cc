@@ -40,7 +40,8 @@ TEST_F(phone_session_test, a_new_phone_gets_a_snapshot_of_what_runs_then_a_heart
   EXPECT_EQ(whole.zones, kZones);
   ASSERT_EQ(whole.alerts.size(), 1U);
   EXPECT_EQ(whole.alerts[0]->at.seq, 4U);
-  EXPECT_EQ(expect<heartbeat>(), (heartbeat{cursor{1, 10}, 10, milliseconds{5'000}, picture_state::live}));
+  EXPECT_EQ(expect<heartbeat>(7),
+            (heartbeat{cursor{1, 10}, 10, milliseconds{5'000}, picture_state::live, milliseconds{0}, milliseconds{7}}));
   EXPECT_FALSE(next());
 }
 
@@ -152,6 +153,25 @@ TEST_F(phone_session_test, heartbeats_come_each_interval_and_name_no_head_that_w
   log_ = {};
   EXPECT_FALSE(expect<heartbeat>(5'000).head.has_value());
   EXPECT_FALSE(next(9'999));
+}
+
+/// The database was put back: for up to 2.5 intervals phones would have called the old state current.
+TEST_F(phone_session_test, no_false_calm_a_lost_picture_is_told_at_once_and_once) {
+  session_.subscribe({std::nullopt, {}, kZones}, at_ms(0));
+  expect<send_snapshot>();
+  expect<heartbeat>();
+  log_ = {std::nullopt, picture_state::lost, std::nullopt};
+  EXPECT_EQ(expect<heartbeat>(700).picture, picture_state::lost);
+  EXPECT_FALSE(next(1'400));
+}
+
+TEST_F(phone_session_test, a_snapshot_is_followed_by_a_heartbeat) {
+  session_.subscribe({std::nullopt, {}, kZones}, at_ms(0));
+  expect<send_snapshot>();
+  expect<heartbeat>();
+  known_.reset({2, 1}, {}, {});
+  expect<send_snapshot>(100);
+  expect<heartbeat>(100);
 }
 
 TEST_F(phone_session_test, a_slow_reader_and_a_silent_caller_expire) {

@@ -124,6 +124,76 @@ TEST(phone, no_false_calm_table) {
   }
 }
 
+/// A phone that was frozen, or a network that held everything back, brings heartbeats that are half a minute old right
+/// before the alert that came after them: the screen would have said "current" on the way.
+TEST(phone, no_false_calm_a_heartbeat_that_lay_around_is_as_old_as_it_is) {
+  auto p = at_ten();  // subscribed at 0
+  auto old = beat(10, 10);
+  old.since_subscribe = milliseconds{1'000};
+  p.on_heartbeat(old, at_ms(31'000));
+  EXPECT_FALSE(p.current(at_ms(31'000)));
+  old.since_subscribe = milliseconds{30'900};
+  p.on_heartbeat(old, at_ms(31'000));
+  EXPECT_TRUE(p.current(at_ms(31'000)));
+  EXPECT_TRUE(p.current(at_ms(30'900 + 12'500)));
+  EXPECT_FALSE(p.current(at_ms(30'900 + 12'501)));
+  old.since_subscribe = hours{1};
+  p.on_heartbeat(old, at_ms(50'000));
+  EXPECT_FALSE(p.current(at_ms(62'501))) << "a beat from the future is from now";
+}
+
+/// A Subscribe that lay in a stopped gateway for half a minute makes every later heartbeat look half a minute old: the
+/// phone would have shown UNKNOWN for as long as that stream lived.
+TEST(phone, a_stream_on_which_everything_comes_late_is_left) {
+  auto p = at_ten();
+  for (int ms = 20'000; ms <= 25'000; ms += 5'000) {
+    auto late = beat(10, 10);
+    late.since_subscribe = milliseconds{ms - 15'000};
+    p.on_heartbeat(late, at_ms(ms));
+    EXPECT_FALSE(p.current(at_ms(ms)));
+  }
+  EXPECT_FALSE(p.silent(at_ms(25'000)));
+  EXPECT_TRUE(p.silent(at_ms(25'001)));
+}
+
+/// After a restore the engine logs a running alarm again; it must neither ring twice nor hide behind one that was lost.
+TEST(phone, a_new_epoch_rings_for_nothing_that_people_have_heard) {
+  auto p = at_ten();
+  p.on_alert(after(4, entry(11, "a", 2)), at_ms(1));
+  p.connected(at_ms(2));
+  p.on_snapshot({{2, 20}, kZones, {}}, at_ms(3));
+  EXPECT_EQ(p.on_alert(entry(21, "a", 2, false, 2), at_ms(4)), taken::merged);
+  EXPECT_EQ(p.on_alert(after(21, entry(22, "a", 3, false, 2)), at_ms(5)), taken::news);
+}
+
+TEST(phone, a_zone_has_one_alert_at_a_time) {
+  auto p = at_ten();
+  EXPECT_EQ(p.on_alert(after(4, entry(11, "a", 1, false, 1, "b")), at_ms(1)), taken::news);
+  EXPECT_EQ(held(p), (std::map<alert_id, std::uint32_t>{{alert_id{"a@b"}, 1}}));
+}
+
+TEST(phone, remembers_only_so_many_alerts_as_told) {
+  phone_policy small;
+  small.told_kept = 2;
+  phone p{small};
+  p.connected(at_ms(0));
+  p.on_snapshot({{1, 0}, kZones, {}}, at_ms(0));
+  for (std::uint64_t i = 1; i <= 50; ++i)
+    EXPECT_EQ(p.on_alert(after(i - 1, entry(i, "a", 1, true, 1, std::to_string(i))), at_ms(1)), taken::news);
+}
+
+TEST(phone, a_break_is_answered_within_the_window_that_was_told) {
+  auto p = at_ten();
+  auto told = beat(10, 10);
+  told.reconnect_within = milliseconds{20'000};
+  p.on_heartbeat(told, at_ms(0));
+  auto left = p;
+  EXPECT_EQ(p.on_disconnected({}, 20'000, at_ms(0)), at_ms(20'000));
+  EXPECT_EQ(p.on_disconnected({}, 20'001, at_ms(0)), at_ms(0));
+  left.on_alert(after(11, entry(12, "a", 3)), at_ms(1));
+  EXPECT_LE(left.on_disconnected({}, 20'000, at_ms(1)), at_ms(1'001)) << "nobody else leaves with it";
+}
+
 TEST(phone, an_entry_up_to_the_head_makes_it_current) {
   auto p = at_ten();
   p.on_heartbeat(beat(11, 10), at_ms(0));
