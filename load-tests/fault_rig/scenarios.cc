@@ -111,7 +111,7 @@ void kill_redis_primary(house& at, scenario_row& row, promise_limits const&) {
   demand(row, at.redis().start_again(was));
   let_pass(kAfterwards);
   row.fault = {since.began_at(), wall_now()};
-  recover(at, row, since);
+  recover(at, row, stopwatch{});
 }
 
 void silence_redis(house& at, scenario_row& row, promise_limits const& limits) {
