@@ -15,11 +15,13 @@
 #include "common/alert_log/alert_log.h"
 #include "common/city_bundle/city_bundle.h"
 #include "common/pg_store.h"
+#include "common/rpc_server.h"
 #include "common/service_options.h"
 #include "demo_runner/summary.h"
 #include "demo_runner/watcher.h"
 #include "rig/instance.h"
 #include "route_planner/adapters/osm_streets.h"
+#include "siren/routing/v1/plan_service.grpc.pb.h"
 #include "swarm/swarm.h"
 
 namespace siren::demo {
@@ -34,6 +36,7 @@ constexpr seconds kPlainEvery{5};
 constexpr seconds kLongestUntilClear{3'600};
 constexpr milliseconds kConnectWithin{60'000};
 constexpr milliseconds kSettleWithin{15'000};
+constexpr seconds kPlanWithin{5};
 constexpr std::size_t kReadAtOnce = 4'096;
 
 std::string pid_note(instance const& siren) {
@@ -111,6 +114,22 @@ result<swarm::logged> read_log(std::string const& dsn, std::string const& countr
     at.seq = part->back().seq;
   }
   return all;
+}
+
+std::optional<planned_night> ask_plan(std::string const& planner) {
+  auto const stub = routing::v1::PlanService::NewStub(internal_channel(planner));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kPlanWithin);
+  routing::v1::GetPlanHeadResponse head;
+  if (!stub->GetPlanHead(&context, {}, &head).ok() || !head.has_worst_figures()) return std::nullopt;
+  auto const& told = head.worst_figures();
+  return planned_night{told.people(),
+                       told.people_in_time(),
+                       told.overfull_shelters(),
+                       told.nearest_in_time(),
+                       told.nearest_overfull_shelters(),
+                       told.nearest_people_over_capacity(),
+                       told.zones_with_deadline()};
 }
 
 struct stage_set {
@@ -242,7 +261,8 @@ class show {
                  first_alert_,
                  {},
                  {},
-                 0};
+                 0,
+                 {}};
     if (auto const settled = read_log(set_.siren->postgres().dsn(), set_.city.info.country)) {
       (void)set_.phones->wait_for_head(settled->head, kSettleWithin);
       made.delivery = set_.phones->judge(*settled);
@@ -251,6 +271,7 @@ class show {
       std::cerr << "the alert log can't be read for the comparison: " << settled.error().message << '\n';
       ++made.delivery.missing;
     }
+    made.plan = ask_plan(set_.siren->address("route_planner"));
     look();
     made.last = now_;
     return made;

@@ -1,11 +1,23 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "demo_runner/screen.h"
 #include "swarm/ledger.h"
 
 namespace siren::demo {
+
+/// What the plan made of the night's worst moment, beside everybody's nearest open shelter.
+struct planned_night {
+  std::uint64_t people = 0;
+  std::uint64_t in_time = 0;
+  std::uint32_t overfull_shelters = 0;
+  std::uint64_t nearest_in_time = 0;
+  std::uint32_t nearest_overfull_shelters = 0;
+  std::uint64_t nearest_over_capacity = 0;
+  std::uint32_t zones_with_deadline = 0;
+};
 
 struct summary {
   std::string city;
@@ -16,9 +28,10 @@ struct summary {
   moment last;
   swarm::verdict_on_delivery delivery;
   std::uint64_t log_entries = 0;
+  std::optional<planned_night> plan{};  // absent: the planner did not tell
 
-  /// Promises kept: nothing missing, out of order, late for its deadline or led to a closed station, and something
-  /// delivered.
+  /// Promises kept: nothing missing, out of order, late for its deadline or led to a closed station, no shelter planned
+  /// overfull, and something delivered.
   [[nodiscard]] bool good() const;
 };
 

@@ -144,11 +144,13 @@ std::vector<std::string> instance::command(std::string const& name) const {
          std::to_string(options_.clock.anchor.time_since_epoch().count()), "--scenario-rate",
          std::to_string(options_.clock.rate)});
   words.insert(words.end(), redis_flags_.begin(), redis_flags_.end());
-  if (kind != "route_planner") add({"--postgres", dsn_});
+  add({"--postgres", dsn_});
   if (kind != "shelter_registry") add({"--city", options_.city});
   add({"--listen", addresses_.at(name)});
   if (kind == "zone_engine") add({"--journal", options_.folder + "/" + name + "-journal"});
   if (kind == "route_planner") add({"--registry", addresses_.at("shelter_registry")});
+  // A folder each: one process at a time writes there.
+  if (kind == "route_planner" || kind == "alert_gateway") add({"--cache", options_.folder + "/cache-" + name});
   if (kind == "alert_gateway")
     add({"--internal-listen", addresses_.at(name + "_internal"), "--planner", addresses_.at("route_planner")});
   if (kind == "operator_console")

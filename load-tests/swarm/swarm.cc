@@ -203,6 +203,7 @@ swarm::swarm(swarm_options options) : parts_{std::make_unique<parts>(std::move(o
     wanted.position = who.place;
     wanted.watch = who.watched;
     wanted.profile = who.profile;
+    wanted.phone_id = "swarm " + std::to_string(seed);
     wanted.seed = ++seed;
     parts_->phones.push_back(std::make_unique<one_phone>(who, std::move(wanted), parts_->clock, parts_->counts));
   }

@@ -148,8 +148,9 @@ bool alert_board::started() const {
 
 log_watch::need alert_board::on_head(cursor covered_when_asked, steady_time asked_at, head_reading const& read) {
   std::unique_lock const lock{mutex_};
-  if (read.head.epoch == board_.at().epoch) board_.confirm_epoch();
-  return watch_.on_head(board_, covered_when_asked, asked_at, read);
+  auto const need = watch_.on_head(board_, covered_when_asked, asked_at, read);
+  if (need == log_watch::need::nothing && !watch_.went_back()) board_.on_reading(watch_.engine_lives());
+  return need;
 }
 
 log_watch::view alert_board::log_at(steady_time now) const {

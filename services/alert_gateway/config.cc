@@ -9,6 +9,7 @@ void add_options(CLI::App& app, alert_gateway_config& config) {
       ->required();
   app.add_option("--city", config.city, "folder of the city bundle")->required();
   app.add_option("--planner", config.planner, "gRPC address of the route planner")->required();
+  app.add_option("--cache", config.cache, "folder that keeps streets and walking times, mapped instead of in memory");
   app.add_option("--heartbeat-ms", config.heartbeat_ms, "milliseconds between heartbeats to a phone")
       ->check(CLI::Range(100, 30'000))
       ->capture_default_str();
@@ -34,6 +35,7 @@ gateway_options gateway_options_of(alert_gateway_config const& config, std::stri
                       .plan = bus_name(config.common, "plan"),
                       .probe = bus_name(config.common, "probe." + name)};
   options.session.heartbeat_interval = milliseconds{config.heartbeat_ms};
+  options.cache = config.cache;
   options.limits.streams = config.max_streams;
   return options;
 }

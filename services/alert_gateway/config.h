@@ -10,6 +10,7 @@ struct alert_gateway_config {
   std::string internal_listen;
   std::string city;     // bundle: its zones
   std::string planner;  // route_planner's gRPC address
+  std::string cache;    // folder for streets and walking times
   std::int64_t heartbeat_ms = 5'000;
   std::size_t max_streams = phone_limits{}.streams;
 };

@@ -51,9 +51,10 @@ result<std::unique_ptr<gateway>> gateway::start(gateway_ground ground, gateway_o
   auto phones = rpc_server::start(o.listen, rpc_exposure::phones, {&g.alert_door_, &g.guidance_door_});
   if (!phones) return phones.error();
   g.phones_door_ = std::move(*phones);
-  g.plans_ = std::make_unique<plan_follower>(g.ground_.plans, g.guide_, g.measured_, o.plan_poll, [&g] {
-    for (auto const& line : g.registry_.all()) line->guide_again(nullptr);
-  });
+  g.plans_ =
+      std::make_unique<plan_follower>(g.ground_.plans, file_cache{o.cache}, g.guide_, g.measured_, o.plan_poll, [&g] {
+        for (auto const& line : g.registry_.all()) line->guide_again(nullptr);
+      });
   g.ear_ = std::make_unique<bus_ear>(
       g.ground_.speaker, g.ground_.listen, o.channels,
       bus_ear_handlers{.on_alert = [&g](auto const& bytes) { g.follower_->heard(bytes); },

@@ -32,6 +32,7 @@ struct gateway_options {
   bus_probe_policy probe;
   guide_options guidance;
   milliseconds plan_poll{1'000};
+  std::string cache;  // folder for streets and walking times; empty: they live in memory alone
   std::size_t fan_out_workers = 2;
   reconnect_policy reconnect;        // how slowly phones come back after a drain or a break
   milliseconds drain_within{3'000};  // for streams to take their go-away; with the server's own grace below 5 s

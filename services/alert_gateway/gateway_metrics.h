@@ -44,6 +44,10 @@ class gateway_metrics {
   prometheus::Gauge& plan_version;
   prometheus::Histogram& delivery_delay;
 
+  /// `how`: "delta" or "whole".
+  prometheus::Counter& plans_taken(char const* how) {
+    return in_.counter("siren_gateway_plans_taken_total", "Plans taken from the planner", {{"how", how}});
+  }
   /// Streams closed by us, and records refused, by reason.
   prometheus::Counter& closed(reason why) {
     return in_.counter("siren_gateway_closed_total", "Streams closed by the gateway",

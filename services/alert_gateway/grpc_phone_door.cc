@@ -83,7 +83,9 @@ grpc::ServerUnaryReactor* grpc_guidance_door::GetGuidance(grpc::CallbackServerCo
   if (!profile) return refuse(profile.error());
   std::optional<utc_time> deadline;
   if (request->has_deadline_time()) deadline = utc_from_proto(request->deadline_time());
-  *answer->mutable_guidance() = guide_.answer(*place, *profile, deadline);
+  if (request->phone_id().size() > kMostPhoneIdBytes)
+    return refuse({reason::field_too_long, "phone_id has at most 64 bytes"});
+  guide_.answer(*place, *profile, share_of(request->phone_id()), deadline, answer);
   reactor->Finish(grpc::Status::OK);
   return reactor;
 }

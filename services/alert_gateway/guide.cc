@@ -91,61 +91,76 @@ void guide::run() {
   }
 }
 
-told_guidance guide::finished(guidance const& told, plan const* made_of, guide_question const& what,
-                              utc_time judged) const {
+bool guide::still_open(shelter_id const& second_choice) const {
+  auto const plan = plan_now();
+  return plan && plan->open.contains(second_choice);
+}
+
+told_guidance guide::finished(guidance const& told, guide_question const& what, utc_time judged) const {
   alerts::v1::WatchAlertsResponse to;
   auto* said = to.mutable_guidance();
-  to_proto(told, made_of, what.deadline, said);
+  to_proto(told, what.deadline, said);
   to_proto(judged, said->mutable_judged_time());
   said->set_alert_id(what.alert.value);
   said->set_alert_rev(what.rev);
-  return {std::make_shared<std::string const>(to.SerializeAsString()), digest_of(*said), what.alert};
+  told_guidance made{
+      std::make_shared<std::string const>(to.SerializeAsString()), digest_of(*said), what.alert, {}, {}, {}};
+  if (told.second_choice) made.second_choice = told.second_choice->to.shelter;
+  if (told.way && told.margin) made.holds_until = judged + *told.margin - options_.policy.arrival_margin;
+  return made;
 }
 
 told_guidance guide::answer(guide_question const& what) {
   auto const plan = plan_now();
-  if (!plan) return finished(take_cover(verdict_reason::plan_missing, 0), nullptr, what, clock_.now());
+  if (!plan) return finished(take_cover(verdict_reason::plan_missing, 0), what, clock_.now());
   auto const version = plan->now->version;
-  auto const from = approach_from(plan->view(), what.position, what.profile);
+  auto const here = what.belongs_to && what.belongs_to->graph == plan->streets->id();
+  auto const home = here ? std::optional{what.belongs_to->node} : std::nullopt;
+  auto const from = start_from(plan->view(), what.position, what.profile, what.share, options_.policy, home);
   if (!from) {
     auto const because = from.error().why == reason::plan_missing          ? verdict_reason::plan_missing
                          : from.error().why == reason::too_far_from_street ? verdict_reason::too_far_from_street
                                                                            : verdict_reason::none_reachable;
-    return finished(take_cover(because, version), plan->now.get(), what, clock_.now());
+    return finished(take_cover(because, version), what, clock_.now());
   }
   auto const now_step = steps_up(clock_.now().time_since_epoch(), options_.time_step);
   auto const walk_step = steps_up(from->usual, options_.walk_step);
   auto const deadline_step = what.deadline ? steps_down(what.deadline->time_since_epoch(), options_.time_step) : -1;
-  key const wanted{version, from->node.value, what.profile, what.alert, what.rev, deadline_step, now_step, walk_step};
+  key const wanted{version,  from->node.value, what.profile, from->to, what.alert,
+                   what.rev, deadline_step,    now_step,     walk_step};
+  auto const of_home = [&](told_guidance told) {
+    told.belongs_to = home_node{plan->streets->id(), from->belongs_to};
+    return told;
+  };
   {
     std::lock_guard const lock{mutex_};
-    if (auto const kept = answers_.find(wanted); kept != answers_.end()) return kept->second;
+    if (auto const kept = answers_.find(wanted); kept != answers_.end()) return of_home(kept->second);
   }
   auto rounded = what;
   if (what.deadline) rounded.deadline = utc_time{deadline_step * options_.time_step};
   utc_time const judged{now_step * options_.time_step};
-  auto const told = judge_at_node(plan->view(), from->node, what.profile, rounded.deadline, judged, options_.policy,
-                                  walk_step * milliseconds{options_.walk_step});
-  auto made = finished(told, plan->now.get(), rounded, judged);
+  auto const told =
+      under_deadline(plan->view(), from->node, what.profile,
+                     guide_at_node(plan->view(), from->node, what.profile, from->to, options_.policy), rounded.deadline,
+                     judged, options_.policy, walk_step * milliseconds{options_.walk_step});
+  auto made = finished(told, rounded, judged);
   std::lock_guard const lock{mutex_};
   if (answers_.size() >= options_.kept_answers) answers_.clear();
   if (plan_ == plan) answers_[wanted] = made;
-  return made;
+  return of_home(std::move(made));
 }
 
-routing::v1::Guidance guide::answer(lat_lon position, walking_profile profile, std::optional<utc_time> deadline) const {
-  routing::v1::Guidance to;
+void guide::answer(lat_lon position, walking_profile profile, phone_share share, std::optional<utc_time> deadline,
+                   routing::v1::GetGuidanceResponse* to) const {
   auto const plan = plan_now();
-  if (!plan) {
-    to_proto(take_cover(verdict_reason::plan_missing, 0), nullptr, deadline, &to);
-    to_proto(clock_.now(), to.mutable_judged_time());
-    return to;
-  }
   auto const now = clock_.now();
-  auto const told = judge(plan->view(), position, profile, deadline, now, options_.policy);
-  to_proto(told, plan->now.get(), deadline, &to);
-  to_proto(now, to.mutable_judged_time());
-  return to;
+  to_proto(now, to->mutable_guidance()->mutable_judged_time());
+  if (!plan) return to_proto(take_cover(verdict_reason::plan_missing, 0), deadline, to->mutable_guidance());
+  auto const view = plan->view();
+  auto const& policy = options_.policy;
+  to_proto(judge(view, position, profile, share, deadline, now, policy), deadline, to->mutable_guidance());
+  for (auto const& other : alternatives(view, position, profile, share, deadline, now, policy))
+    to_proto(other, to->add_alternatives());
 }
 
 }  // namespace siren

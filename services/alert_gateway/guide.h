@@ -9,30 +9,47 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include "alert_gateway/frames.h"
 #include "common/clock.h"
+#include "common/walks/walks_by_node.h"
 #include "core/alert/alert.h"
-#include "core/route/judge.h"
-#include "siren/routing/v1/guidance.pb.h"
+#include "core/plan/judge.h"
+#include "siren/routing/v1/guidance_service.pb.h"
 
 namespace siren {
 
-/// Streets, their index and the newest plan for them; swapped as one.
+/// Streets, walking times on them and the newest plan; swapped as one.
 struct plan_view {
   std::shared_ptr<street_graph const> streets;
   std::shared_ptr<snap_index const> snap;
-  std::shared_ptr<plan const> now;
-  [[nodiscard]] guide_view view() const { return {*streets, *snap, now.get()}; }
+  std::shared_ptr<reach const> walks;
+  walks_by_node by_node;
+  std::shared_ptr<city_plan const> now;
+  std::unordered_set<shelter_id> open;  // shelters that people may be sent to
+  [[nodiscard]] city_view view() const {
+    return {*streets, *snap, walks.get(), {by_node[0].get(), by_node[1].get()}, now.get()};
+  }
+};
+
+/// A node is one of these streets only.
+struct home_node {
+  graph_id graph;
+  node_index node;
 };
 
 struct guide_question {
   lat_lon position;
   walking_profile profile = walking_profile::average;
+  phone_share share;
+  /// While underway: the street node whose people the phone was when it was told to go, so that walking past other
+  /// places does not send it elsewhere.
+  std::optional<home_node> belongs_to;
   alert_id alert;
   std::uint32_t rev = 0;
-  std::optional<utc_time> deadline;  // earliest plausible impact; the margin is guidance_policy's
+  std::optional<utc_time> deadline;  // earliest plausible impact; the margin is judge_policy's
 };
 
 /// Guidance ready to send. Two with the same digest tell a person to do the same for the same alert.
@@ -40,6 +57,10 @@ struct told_guidance {
   frame bytes;
   std::uint64_t digest = 0;
   alert_id alert;
+  std::optional<shelter_id> second_choice;
+  std::optional<home_node> belongs_to;
+  /// The world's time from which it no longer holds, if nothing else changes: the way has become too long.
+  std::optional<utc_time> holds_until;
 };
 
 /// Somebody who may need guidance: a phone's line.
@@ -56,7 +77,7 @@ class guided {
 };
 
 struct guide_options {
-  guidance_policy policy;
+  judge_policy policy;
   std::size_t workers = 1;  // of two cores one is left to alerts
   /// Answers are shared while they stay true: the deadline is rounded down, now and the way to the street up, to these.
   seconds time_step{10};
@@ -64,9 +85,10 @@ struct guide_options {
   std::size_t kept_answers = 100'000;  // 2 KB each: 200 MB at most
 };
 
-/// Works out guidance off the streams' threads, encoded once per (plan, street node, profile, alert, rounded times) and
-/// shared. Promise "reachable, open, roomy" is core/route's; rounding only ever makes it stricter. Promise "position is
-/// not kept": answers are kept by street node; positions pass through and are not stored. Thread-safe.
+/// Works out guidance off the streams' threads, encoded once per (plan, street node, profile, where the phone's share
+/// of it goes, alert, rounded times) and shared. Promise "reachable, open, roomy" is core/plan's; rounding only ever
+/// makes it stricter. Promise "position is not kept": answers are kept by street node; positions pass through and are
+/// not stored. Thread-safe.
 class guide {
  public:
   guide(world_clock const& clock, guide_options options);
@@ -78,11 +100,14 @@ class guide {
   /// Answers later on a worker; asked again before its turn it is answered once, with what it says then. The queue
   /// holds each asker once.
   void ask(std::shared_ptr<guided> who);
-  /// At once, for one place, not shared: exact from the place itself.
-  [[nodiscard]] routing::v1::Guidance answer(lat_lon position, walking_profile profile,
-                                             std::optional<utc_time> deadline) const;
+  /// At once, for one place, not shared: exact from the place itself, with other shelters that would do.
+  void answer(lat_lon position, walking_profile profile, phone_share share, std::optional<utc_time> deadline,
+              routing::v1::GetGuidanceResponse* to) const;
   /// As a worker would.
   [[nodiscard]] told_guidance answer(guide_question const& what);
+  /// A second choice that was told is still one.
+  [[nodiscard]] bool still_open(shelter_id const& second_choice) const;
+  [[nodiscard]] utc_time world_now() const { return clock_.now(); }
   /// After this nobody is answered.
   void stop();
 
@@ -91,6 +116,7 @@ class guide {
     std::uint64_t plan_version;
     std::uint32_t node;
     walking_profile profile;
+    std::optional<node_choice> to;
     alert_id alert;
     std::uint32_t rev;
     std::int64_t deadline_step;
@@ -99,8 +125,7 @@ class guide {
     friend auto operator<=>(key const&, key const&) = default;
   };
   void run();
-  [[nodiscard]] told_guidance finished(guidance const& told, plan const* made_of, guide_question const& what,
-                                       utc_time judged) const;
+  [[nodiscard]] told_guidance finished(guidance const& told, guide_question const& what, utc_time judged) const;
 
   world_clock const& clock_;
   guide_options options_;

@@ -1,6 +1,7 @@
 #include "alert_gateway/phone_line.h"
 
 #include <chrono>
+#include <random>
 #include <utility>
 
 #include "common/clock.h"
@@ -13,6 +14,12 @@ namespace {
 
 /// People may look up their way before they have to run; from PREPARE on they are told.
 constexpr stage kGuideFrom = stage::prepare;
+
+/// For a phone without an id: any, as long as the stream lives.
+phone_share random_share() {
+  thread_local std::mt19937 random{std::random_device{}()};
+  return phone_share{static_cast<std::uint16_t>(random())};
+}
 
 }  // namespace
 
@@ -67,6 +74,9 @@ result<void> phone_line::subscribe(alerts::v1::Subscribe const& request, steady_
   auto const profile = from_proto(request.profile());
   if (!profile) return profile.error();
   profile_ = *profile;
+  if (request.phone_id().size() > kMostPhoneIdBytes)
+    return failure{reason::field_too_long, "phone_id has at most 64 bytes"};
+  share_ = request.phone_id().empty() ? random_share() : share_of(request.phone_id());
   if (request.has_position()) {
     auto const place = from_proto(request.position());
     if (!place) return place.error();
@@ -198,6 +208,7 @@ void phone_line::on_closed() {
     finishing_ = finished_ = true;
     position_.reset();
     own_zone_.reset();
+    underway_from_.reset();
     zones = session_.zones();
   }
   around_.registry.left(shared_from_this(), zones);
@@ -214,7 +225,13 @@ void phone_line::tick() {
   std::lock_guard const lock{mutex_};
   if (pipe_ == nullptr) return;
   auto const why = session_.expired(now);
-  if (!why) return pump(now);
+  if (!why) {
+    if (told_holds_until_ && *told_holds_until_ <= around_.guidance.world_now()) {
+      told_holds_until_.reset();
+      around_.guidance.ask(shared_from_this());
+    }
+    return pump(now);
+  }
   if (*why != reason::slow_reader) return finish(failure{*why, "nothing was asked in time"});
   if (!finishing_) around_.measured.closed(*why).Increment();
   finishing_ = true;
@@ -245,7 +262,8 @@ std::optional<guide_question> phone_line::question() {
   if (pipe_ == nullptr || !position_ || !own_zone_) return std::nullopt;
   auto const alarm = around_.alerts.alarm_in(*own_zone_);
   if (!alarm || alarm->level < kGuideFrom) return std::nullopt;
-  return guide_question{*position_, profile_, alarm->id, alarm->rev, alarm->earliest};
+  if (alarm->id != underway_in_) underway_from_.reset();
+  return guide_question{*position_, profile_, share_, underway_from_, alarm->id, alarm->rev, alarm->earliest};
 }
 
 void phone_line::told(std::optional<told_guidance> const& answer) {
@@ -255,10 +273,18 @@ void phone_line::told(std::optional<told_guidance> const& answer) {
     // way.
     auto const alarm = own_zone_ ? around_.alerts.alarm_in(*own_zone_) : std::nullopt;
     if (!alarm || alarm->id != answer->alert || alarm->level < kGuideFrom) return;
+    if (alarm->level >= stage::go && !underway_from_) {
+      underway_in_ = alarm->id;
+      underway_from_ = answer->belongs_to;
+    }
   }
   auto const digest = answer ? answer->digest : 0;
-  if (digest == told_digest_) return;
+  told_holds_until_ = answer ? answer->holds_until : std::nullopt;
+  // Another second choice is no news as long as the one that the phone shows still is one.
+  auto const second_fails = told_second_choice_ && !around_.guidance.still_open(*told_second_choice_);
+  if (digest == told_digest_ && !(answer && second_fails)) return;
   told_digest_ = digest;
+  told_second_choice_ = answer ? answer->second_choice : std::nullopt;
   session_.offer_guidance(answer ? answer->bytes : nullptr);
   pump(steady_now());
 }

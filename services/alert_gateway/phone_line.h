@@ -24,6 +24,7 @@ struct phone_limits {
   std::size_t streams = 50'000;  // per process, below the file limit
   std::size_t message_bytes = 16U << 10U;
 };
+inline constexpr std::size_t kMostPhoneIdBytes = 64;  // contract of Subscribe.phone_id
 
 /// What every line shares; outlives all of them.
 struct line_surroundings {
@@ -94,10 +95,15 @@ class phone_line final : public guided, public std::enable_shared_from_this<phon
   std::optional<lat_lon> position_;
   std::optional<zone_id> own_zone_;
   walking_profile profile_ = walking_profile::average;
+  phone_share share_;
   std::vector<zone_id> watched_;
   std::optional<steady_time> asked_at_;  // until the first word
   std::optional<origin> writing_;        // of the alert that is being written
   std::uint64_t told_digest_ = 0;
+  std::optional<shelter_id> told_second_choice_;
+  alert_id underway_in_;  // the alert that told the phone to go
+  std::optional<home_node> underway_from_;
+  std::optional<utc_time> told_holds_until_;
 };
 
 }  // namespace siren

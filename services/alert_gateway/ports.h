@@ -15,17 +15,22 @@ namespace siren {
 struct plan_head {
   std::uint64_t version = 0;  // 0: no plan yet
   std::string graph_hash;
+  std::string reach_hash;
 };
 
-/// The route planner as a gateway sees it. May block; failures: UNAVAILABLE kinds, NOT_FOUND kinds when the graph was
-/// replaced meanwhile (ask for the head again).
+/// The route planner as a gateway sees it. May block; failures: UNAVAILABLE kinds, PLAN_MISSING when what is asked for
+/// was replaced meanwhile (ask for the head again) or, of deltas, never was.
 class plan_source {
  public:
   virtual ~plan_source() = default;
   [[nodiscard]] virtual result<plan_head> head() = 0;
-  /// As written by write_street_graph and write_plan.
-  [[nodiscard]] virtual result<std::string> fetch_graph(std::string const& graph_hash) = 0;
-  [[nodiscard]] virtual result<std::string> fetch_plan(std::uint64_t version) = 0;
+  /// As written by write_street_graph, reach::bytes and write_plan. 8-byte aligned.
+  [[nodiscard]] virtual result<std::vector<std::byte>> fetch_graph(std::string const& graph_hash) = 0;
+  [[nodiscard]] virtual result<std::vector<std::byte>> fetch_reach(std::string const& reach_hash) = 0;
+  [[nodiscard]] virtual result<std::vector<std::byte>> fetch_plan(std::uint64_t version) = 0;
+  /// As written by write_delta, each for the plan that the one before leads to; from `base` to `version`.
+  [[nodiscard]] virtual result<std::vector<std::vector<std::byte>>> fetch_deltas(std::uint64_t base,
+                                                                                 std::uint64_t version) = 0;
 };
 
 /// Starts to hear channels of the bus; called again when the bus was found deaf.

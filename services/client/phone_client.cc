@@ -187,6 +187,7 @@ class phone_client::parts final : public link_owner, public std::enable_shared_f
     if (options_.position) to_proto(*options_.position, subscribe->mutable_position());
     for (auto const& zone : options_.watch) subscribe->add_watch_zone_ids(zone.value);
     subscribe->set_profile(to_proto(options_.profile));
+    subscribe->set_phone_id(options_.phone_id);
     return request;
   }
 

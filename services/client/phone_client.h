@@ -26,6 +26,8 @@ struct phone_options {
   /// Home, work, school: at most 16.
   std::vector<zone_id> watch;
   walking_profile profile = walking_profile::average;
+  /// Made at random by the app itself; chooses which share of a place's people this phone belongs to. At most 64 bytes.
+  std::string phone_id;
   phone_policy policy;
   /// Spreads reconnections; phones of one process must differ.
   std::uint64_t seed = 0;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <iomanip>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,25 +13,44 @@
 #include "alert_gateway/gateway.h"
 #include "common/convert/alert_convert.h"
 #include "common/convert/base_convert.h"
+#include "core/plan/city_planner.h"
+#include "core/route/doors.h"
 #include "core/route/street_graph_builder.h"
 #include "fakes/memory_alert_log.h"
 #include "fakes/memory_bus.h"
 
 namespace siren {
 
-/// A planner in memory: one street from west to east through both zones.
+/// A planner in memory: one street from west to east through both zones, on which nobody lives: who is there goes to
+/// the nearest shelter with room.
 class memory_plan_source final : public plan_source {
  public:
-  memory_plan_source() : streets_{build()}, snap_{streets_} {}
+  memory_plan_source() : streets_{std::make_shared<street_graph const>(build())}, snap_{*streets_} {}
 
   result<plan_head> head() override {
     std::lock_guard const lock{mutex_};
-    return plan_head{version_, std::to_string(streets_.id().value)};
+    return plan_head{plan_ ? plan_->version : 0, hash(streets_->id().value), hash(walks_ ? walks_->id().value : 0)};
   }
-  result<std::string> fetch_graph(std::string const&) override { return text(write_street_graph(streets_)); }
-  result<std::string> fetch_plan(std::uint64_t) override {
+  result<std::vector<std::byte>> fetch_graph(std::string const&) override {
+    ++graphs_fetched;
+    return write_street_graph(*streets_);
+  }
+  result<std::vector<std::byte>> fetch_reach(std::string const&) override {
     std::lock_guard const lock{mutex_};
-    return bytes_;
+    ++walks_fetched;
+    return std::vector<std::byte>{walks_->bytes().begin(), walks_->bytes().end()};
+  }
+  result<std::vector<std::byte>> fetch_plan(std::uint64_t) override {
+    std::lock_guard const lock{mutex_};
+    ++plans_fetched;
+    return write_plan(*plan_);
+  }
+  result<std::vector<std::vector<std::byte>>> fetch_deltas(std::uint64_t base, std::uint64_t) override {
+    std::lock_guard const lock{mutex_};
+    if (delta_.empty() || base + 1 != plan_->version) return failure{reason::plan_missing, "no way from there"};
+    auto told = delta_;
+    if (damage_deltas) told.back() ^= std::byte{1};
+    return std::vector<std::vector<std::byte>>{told};
   }
   /// A new plan in which these shelters are open; each is a longitude on the street.
   void plan_for(std::vector<std::pair<std::string, double>> const& open) {
@@ -45,10 +66,40 @@ class memory_plan_source final : public plan_source {
       shelters.push_back(s);
     }
     std::lock_guard const lock{mutex_};
-    bytes_ = text(write_plan(make_plan(streets_, snap_, shelters, {}, ++version_).now));
+    planner_input input;
+    input.streets = streets_;
+    walks_ = std::make_shared<reach const>(make_reach(*streets_, reach_of(shelters)));
+    input.walks = walks_;
+    input.by_node = make_walks_by_node(*walks_, streets_->node_count());
+    input.shelters = shelters_ = shelters;
+    input.people.assign(streets_->node_count(), 0);
+    input.area_of.assign(streets_->node_count(), area_index{0});
+    input.areas = 1;
+    planner_ = std::make_unique<city_planner>(std::move(input));
+    make();
+  }
+  /// The next plan for the same walking times, in which this shelter is shut.
+  void shut(std::string const& name) {
+    std::lock_guard const lock{mutex_};
+    for (auto& one : shelters_) {
+      if (one.id.value != name) continue;
+      one.state = open_state::closed;
+      EXPECT_TRUE(planner_->shelter_changed(one));
+    }
+    make();
   }
 
+  std::atomic<int> graphs_fetched{0};
+  std::atomic<int> walks_fetched{0};
+  std::atomic<int> plans_fetched{0};
+  std::atomic<bool> damage_deltas{false};
+
  private:
+  static std::string hash(std::uint64_t id) {
+    std::ostringstream hex;
+    hex << std::hex << std::setw(16) << std::setfill('0') << id;
+    return hex.str();
+  }
   static street_graph build() {
     street_graph_builder streets;
     for (int i = 0; i <= 200; ++i) streets.add_node(street_key{i}, {degrees{50.05}, degrees{30.0 + i * 0.001}});
@@ -57,14 +108,30 @@ class memory_plan_source final : public plan_source {
     for (int i = 0; i < 200; ++i) streets.add_way({street_key{i}, street_key{i + 1}}, street);
     return std::move(streets).build().graph;
   }
-  static std::string text(std::vector<std::byte> const& bytes) {
-    return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+  reach_input reach_of(std::vector<shelter> const& shelters) const {
+    walking_policy const walking;
+    auto doors = place_doors(snap_, shelters, {}, walking);
+    reach_input input;
+    for (auto const g : kAllGaits) input.paces[static_cast<std::size_t>(g)] = walking.pace(g, {});
+    input.first_door = std::move(doors.first_door);
+    input.doors = std::move(doors.doors);
+    for (auto const& s : shelters) input.room.push_back(s.capacity);
+    return input;
   }
+  void make() {
+    auto made = planner_->make(utc_time{seconds{1'769'191'200}}, plan_ ? plan_->version + 1 : 1);
+    delta_ = std::move(made.delta);
+    plan_ = made.now;
+  }
+
   std::mutex mutex_;
-  street_graph streets_;
+  std::shared_ptr<street_graph const> streets_;
   snap_index snap_;
-  std::uint64_t version_ = 0;
-  std::string bytes_;
+  std::vector<shelter> shelters_;
+  std::shared_ptr<reach const> walks_;
+  std::unique_ptr<city_planner> planner_;
+  std::shared_ptr<city_plan const> plan_;
+  std::vector<std::byte> delta_;
 };
 
 /// A bus that takes everything and, while deaf, tells nobody: a broker after a failover, seen by a publisher on the old

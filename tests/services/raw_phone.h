@@ -41,6 +41,12 @@ class raw_phone {
     request.mutable_subscribe()->mutable_position()->set_longitude_deg(lon);
     return request;
   }
+  static WatchAlertsRequest moved_to(double lat, double lon) {
+    WatchAlertsRequest request;
+    request.mutable_update_position()->mutable_position()->set_latitude_deg(lat);
+    request.mutable_update_position()->mutable_position()->set_longitude_deg(lon);
+    return request;
+  }
   static WatchAlertsRequest resuming(cursor from, std::vector<std::string> const& zones) {
     auto request = subscription(zones);
     to_proto(from, request.mutable_subscribe()->mutable_resume_from());

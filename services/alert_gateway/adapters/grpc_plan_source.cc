@@ -15,17 +15,30 @@ void limit(grpc::ClientContext& context, seconds wait) {
 }
 
 failure failed(grpc::Status const& status) {
-  return {reason::not_ready, "the route planner answers: " + status.error_message()};
+  auto const why = reason_of(status) == name_of(reason::plan_missing) ? reason::plan_missing : reason::not_ready;
+  return {why, "the route planner answers: " + status.error_message()};
 }
 
-template <typename Reader, typename Response>
-result<std::string> gathered(Reader& reader, Response& part) {
-  std::string bytes;
-  while (reader.Read(&part)) {
-    bytes += part.chunk();
-    if (bytes.size() > kMostBytes) return failure{reason::message_too_large, "more than 1 GiB from the route planner"};
+void append(std::string const& chunk, std::vector<std::byte>& to) {
+  auto const* from = reinterpret_cast<std::byte const*>(chunk.data());
+  to.insert(to.end(), from, from + chunk.size());
+}
+
+/// Calls `fetch(context)` for a stream of chunks and joins them.
+template <typename Response, typename Fetch>
+result<std::vector<std::byte>> gathered(Fetch fetch) {
+  grpc::ClientContext context;
+  limit(context, kFetchWithin);
+  auto const reader = fetch(context);
+  std::vector<std::byte> bytes;
+  for (Response part; reader->Read(&part);) {
+    append(part.chunk(), bytes);
+    if (bytes.size() > kMostBytes) {
+      context.TryCancel();
+      return failure{reason::message_too_large, "more than 1 GiB from the route planner"};
+    }
   }
-  if (auto const status = reader.Finish(); !status.ok()) return failed(status);
+  if (auto const status = reader->Finish(); !status.ok()) return failed(status);
   return bytes;
 }
 
@@ -39,31 +52,51 @@ class grpc_plan_source final : public plan_source {
     limit(context, kHeadWithin);
     routing::v1::GetPlanHeadResponse answer;
     if (auto const status = stub_->GetPlanHead(&context, {}, &answer); !status.ok()) return failed(status);
-    return plan_head{answer.plan_version(), answer.graph_hash()};
+    return plan_head{answer.plan_version(), answer.graph_hash(), answer.reach_hash()};
   }
 
-  result<std::string> fetch_graph(std::string const& graph_hash) override {
-    grpc::ClientContext context;
-    limit(context, kFetchWithin);
+  result<std::vector<std::byte>> fetch_graph(std::string const& graph_hash) override {
     routing::v1::FetchGraphRequest request;
     request.set_graph_hash(graph_hash);
-    routing::v1::FetchGraphResponse part;
-    auto const reader = stub_->FetchGraph(&context, request);
-    auto bytes = gathered(*reader, part);
-    if (!bytes) context.TryCancel();
-    return bytes;
+    return gathered<routing::v1::FetchGraphResponse>(
+        [&](auto& context) { return stub_->FetchGraph(&context, request); });
   }
 
-  result<std::string> fetch_plan(std::uint64_t version) override {
-    grpc::ClientContext context;
-    limit(context, kFetchWithin);
+  result<std::vector<std::byte>> fetch_reach(std::string const& reach_hash) override {
+    routing::v1::FetchReachRequest request;
+    request.set_reach_hash(reach_hash);
+    return gathered<routing::v1::FetchReachResponse>(
+        [&](auto& context) { return stub_->FetchReach(&context, request); });
+  }
+
+  result<std::vector<std::byte>> fetch_plan(std::uint64_t version) override {
     routing::v1::FetchPlanRequest request;
     request.set_plan_version(version);
-    routing::v1::FetchPlanResponse part;
-    auto const reader = stub_->FetchPlan(&context, request);
-    auto bytes = gathered(*reader, part);
-    if (!bytes) context.TryCancel();
-    return bytes;
+    return gathered<routing::v1::FetchPlanResponse>([&](auto& context) { return stub_->FetchPlan(&context, request); });
+  }
+
+  result<std::vector<std::vector<std::byte>>> fetch_deltas(std::uint64_t base, std::uint64_t version) override {
+    grpc::ClientContext context;
+    limit(context, kFetchWithin);
+    routing::v1::FetchPlanDeltaRequest request;
+    request.set_base_version(base);
+    request.set_plan_version(version);
+    auto const reader = stub_->FetchPlanDelta(&context, request);
+    std::vector<std::vector<std::byte>> deltas;
+    std::uint64_t leads_to = 0;
+    std::size_t all = 0;
+    for (routing::v1::FetchPlanDeltaResponse part; reader->Read(&part);) {
+      if (deltas.empty() || part.plan_version() != leads_to) deltas.emplace_back();
+      leads_to = part.plan_version();
+      append(part.chunk(), deltas.back());
+      all += part.chunk().size();
+      if (all > kMostBytes) {
+        context.TryCancel();
+        return failure{reason::message_too_large, "more than 1 GiB from the route planner"};
+      }
+    }
+    if (auto const status = reader->Finish(); !status.ok()) return failed(status);
+    return deltas;
   }
 
  private:

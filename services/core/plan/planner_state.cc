@@ -80,7 +80,7 @@ void city_planner::state::read_shelter(target_index t) {
   auto const& s = input_.shelters[t.value];
   auto const role = role_now(input_.metro, s);
   facts_[t.value] = facts_of(s, role);
-  rooms_.set(t, opens(s, role), s.capacity, s.occupancy);
+  rooms_.set(t, opens(s, role), places_now(s, role), s.occupancy);
 }
 
 bool city_planner::state::shelter_changed(shelter const& now) {

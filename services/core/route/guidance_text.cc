@@ -146,14 +146,20 @@ guidance_language guidance_language_named(std::string_view name) {
 
 namespace {
 
+std::string second_text(alternative const& other, guidance_language language) {
+  return pick(language, "Якщо там зачинено: ", "If it is shut: ") + door_name(other.to, language) + ", " +
+         in_words(other.way.length, language) + ".";
+}
+
 guidance_words describe_goal(guidance const& told, shelter_goal const* to, guidance_language language) {
   bool const goes = told.verdict != verdict_kind::take_cover;
   verify(goes == told.way.has_value() && (!goes || to != nullptr), "who is sent is told where");
-  guidance_words words{headline(told, to, language), why(told, language), {}, {}};
+  guidance_words words{headline(told, to, language), why(told, language), {}, {}, {}};
   if (goes)
     for (auto const& step : told.way->steps)
       if (step.turn != maneuver::depart || step.length >= meters{5.0})
         words.steps.push_back(step_text(step, *to, language));
+  if (goes && told.second_choice) words.second_choice = second_text(*told.second_choice, language);
   if (told.generated)
     words.generated_note = pick(language, "Згенеровані дані: укриття або вулиці вигадані.",
                                 "Generated data: the shelter or the streets are made up.");

@@ -18,6 +18,7 @@ struct guidance_words {
   std::string headline;
   std::string why;                 // one sentence; what the promise rests on, or why there is no route
   std::vector<std::string> steps;  // of the route, in order; a start of under 5 m is left out; empty for take_cover
+  std::string second_choice;       // one sentence; empty without one
   std::string generated_note;      // empty unless the shelter or the streets are made up
 };
 

@@ -162,6 +162,11 @@ seconds inside_seconds(shelter const& s, metro_role role, metro_policy const& po
   return std::chrono::ceil<seconds>(milliseconds{std::llround(way.value / speed.value * 1000.0)});
 }
 
+std::uint32_t places_now(shelter const& s, metro_role role, metro_policy const& policy) {
+  if (s.type != shelter_type::metro_station || role != metro_role::no_power) return s.capacity;
+  return static_cast<std::uint32_t>(s.capacity * policy.places_without_power);
+}
+
 bool wheels_get_in(shelter const& s, metro_role role) {
   return s.step_free && role != metro_role::no_escalator && role != metro_role::no_power;
 }

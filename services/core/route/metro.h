@@ -102,6 +102,7 @@ struct metro_policy {
   seconds unknown_headway{600};  // our choice: the longest interval that Kyiv keeps by day in an alarm is about that
   /// Of a station that nobody told the depth of: between Kyiv's deep ones (40-100 m) and its shallow ones (under 10 m).
   meters unknown_depth{40.0};
+  double places_without_power = 0.75;       // domain facts: about 2,000 people a station, 1,500 without power
   degrees escalator_slope{30.0};            // EN 115-1: the steepest for a rise of more than 6 m
   meters_per_second escalator_speed{0.75};  // EN 115-1's limit at 30°
   meters_per_second stairs_speed{0.61};     // domain facts, "Walking": 1.22 m/s, stairs down × 0.5
@@ -129,6 +130,9 @@ struct metro_ride {
 /// says that escalators stand; for another shelter by stairs when its depth is known, otherwise 0. Rounded up. Callers
 /// scale it with the profile as they do the walk.
 [[nodiscard]] seconds inside_seconds(shelter const& s, metro_role role, metro_policy const& policy = {});
+
+/// How many people it holds in that role: its capacity, of a station without power the policy's share.
+[[nodiscard]] std::uint32_t places_now(shelter const& s, metro_role role, metro_policy const& policy = {});
 
 /// Whether people on wheels get in: step-free, and neither escalators nor power are out (lifts then stand too).
 [[nodiscard]] bool wheels_get_in(shelter const& s, metro_role role);

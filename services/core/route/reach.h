@@ -45,7 +45,7 @@ struct reach_choice {
 struct reach_policy {
   /// The shortest and the longest useful table. 5,000 targets × 1,000 nodes give each of 250,000 nodes 20 choices.
   std::uint32_t least_entries = 1'000;
-  std::uint32_t most_entries = 65'534;  // what a local index can name
+  std::uint32_t most_entries = 65'534;  // what a local index can name; nodes that have few others nearer come first
   /// Room for one in 25 people within reach leaves an assignment enough to choose from. Our choice, after the measured
   /// 30 choices a node with which an auction came within 0.025 % of the optimum.
   double people_per_place = 25.0;

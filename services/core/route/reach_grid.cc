@@ -100,6 +100,9 @@ void reach_grid::find_nearest() {
       if (through <= longest_ms_ && comes_nearer(arc.from, {through, target})) queue.push({through, target, arc.from});
     }
   }
+  near_counts_.assign(target_count(), 0);
+  for (auto const& n : near_)
+    if (n.target != kNoIndex) ++near_counts_[n.target];
 }
 
 }  // namespace siren

@@ -28,6 +28,8 @@ class reach_grid {
       if (near_[node * policy_.nearest + i].target == target) return true;
     return false;
   }
+  /// Nodes that have the target among their nearest.
+  [[nodiscard]] std::uint32_t near_count(std::uint32_t target) const { return near_counts_[target]; }
   [[nodiscard]] std::uint32_t people_at(std::uint32_t node) const { return people_.empty() ? 0 : people_[node]; }
   /// People within reach at which the target's table may end.
   [[nodiscard]] std::uint64_t people_wanted(std::uint32_t target) const;
@@ -51,7 +53,8 @@ class reach_grid {
   std::vector<reach_source> sources_;
   std::span<std::uint32_t const> people_;
   std::span<std::uint32_t const> room_;
-  std::vector<near_target> near_;  // `nearest` a node, in order
+  std::vector<near_target> near_;           // `nearest` a node, in order
+  std::vector<std::uint32_t> near_counts_;  // one a target
 };
 
 }  // namespace siren

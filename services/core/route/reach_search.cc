@@ -67,6 +67,7 @@ class searcher {
     auto const first = out.entries.size();
     auto const wanted = grid_.people_wanted(target);
     auto const& policy = grid_.policy();
+    auto const near = grid_.near_count(target);
     std::uint64_t people = 0;
     std::size_t taken = 0;
     while (taken < policy.most_entries) {
@@ -76,7 +77,7 @@ class searcher {
       auto const node = static_cast<std::uint32_t>(*earliest);
       auto const& here = nodes_[node];
       if (here.usual_ms != usual_ms) continue;
-      bool const filled = taken >= policy.least_entries && people >= wanted;
+      bool const filled = (taken >= policy.least_entries && people >= wanted) || taken + near >= policy.most_entries;
       if (filled && !grid_.is_near(node, target)) continue;
       auto const local = static_cast<std::uint16_t>(taken++);
       if (here.next == kReachRoot) out.roots.push_back({local, here.door});

@@ -20,12 +20,12 @@ enum class light_rule : std::uint8_t { automatic = 1, day = 2, dark = 3, blackou
 struct ground_conditions {
   light_rule light = light_rule::automatic;
   bool ice = false;
-  std::vector<std::string> closed_bridges;  // names of streets, in either script, whose bridges nobody may cross
+  std::vector<std::string> closed_bridges{};  // names of streets, in either script, whose bridges nobody may cross
   bool trains_running = true;
   bool metro_power = true;  // without it trains and escalators stand
   std::uint64_t revision = 1;
-  std::optional<utc_time> changed_at;  // absent: never changed
-  std::string changed_by;
+  std::optional<utc_time> changed_at{};  // absent: never changed
+  std::string changed_by{};
   friend bool operator==(ground_conditions const&, ground_conditions const&) = default;
 };
 

@@ -34,16 +34,16 @@ bool board::reset(cursor state_at, std::vector<stream_entry> newest_by_zone, std
     if (encode_) entry.bytes = encode_(entry);
     line.newest = std::make_shared<stream_entry const>(std::move(entry));
   }
-  confirm_epoch();
+  on_reading(false);
   for (auto const& waits : shelf_.all())
     if (auto const now = newest(waits->zone)) shelf_.settle(*now);
   return true;
 }
 
-void board::confirm_epoch() {
+void board::on_reading(bool engine_lives) {
   for (auto const& waits : shelf_.all()) {
-    if (waits->after.epoch == at_.epoch) continue;
-    if (waits->logged || shelf_.unheard(waits->zone) >= policy_.readings_to_drop) shelf_.forget(waits->zone);
+    auto const old = waits->logged && waits->after.epoch != at_.epoch;
+    if (old || (engine_lives && shelf_.unheard(waits->zone) >= policy_.readings_to_drop)) shelf_.forget(waits->zone);
   }
 }
 

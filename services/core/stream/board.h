@@ -17,8 +17,9 @@ struct board_policy {
   /// Entries held for phones that come back. All 126 raions of the country can flip 32 times in it, and at 300 bytes an
   /// entry it costs about 1 MB (architecture, "Alert log and streams").
   std::size_t ring = 4'096;
-  /// A provisional alert that was placed in an epoch that is over can't be settled by what the new one logs. Whoever
-  /// still means it says it again each second; unheard for so many readings of the log, ten seconds of polls, it goes.
+  /// Whoever means a provisional alert logs it as soon as the log is back, or says it again each second. Unheard during
+  /// so many readings of a log whose engine lives, ten seconds of polls, it goes: its engine died or was deposed, and
+  /// phones would show it for ever.
   std::uint32_t readings_to_drop = 20;
 };
 
@@ -48,9 +49,8 @@ class board {
   /// Takes a provisional alert, `bytes` ready to send. True: it is shown now. Before the log was read once nothing
   /// tells a settled one from a live one: refused, it is said again.
   bool take_provisional(provisional_entry one);
-  /// The log itself was read and is in at()'s epoch: what the bus brought of another one is old, and so is, after some
-  /// readings, what an engine said in another one and did not say again.
-  void confirm_epoch();
+  /// The log itself was read, in at()'s epoch: what the bus brought of another one is old. See readings_to_drop.
+  void on_reading(bool engine_lives);
   [[nodiscard]] provisional_shelf const& provisional() const { return shelf_; }
 
   [[nodiscard]] bool started() const { return started_; }

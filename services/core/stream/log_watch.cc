@@ -15,6 +15,7 @@ log_watch::need log_watch::on_head(board const& known, cursor covered_when_asked
   // A database's clock that was set back would call an engine that died fresh for as long.
   auto const silent =
       !read.engine_silence || *read.engine_silence < milliseconds{0} || *read.engine_silence > policy_.engine_silence;
+  engine_lives_ = !silent;
   picture_ = silent || read.picture == picture_state::unknown ? picture_state::lost : read.picture;
   if (!known.started() || read.head.epoch != known.at().epoch) return need::read_state;
   return read.head.seq > known.at().seq ? need::read_log : need::nothing;

@@ -44,6 +44,8 @@ class log_watch {
   };
   [[nodiscard]] view at(steady_time now) const;
   [[nodiscard]] bool went_back() const { return went_back_; }
+  /// By the newest reading.
+  [[nodiscard]] bool engine_lives() const { return engine_lives_; }
 
  private:
   log_watch_policy policy_;
@@ -51,6 +53,7 @@ class log_watch {
   cursor head_;
   picture_state picture_ = picture_state::unknown;
   bool went_back_ = false;
+  bool engine_lives_ = false;
 };
 
 }  // namespace siren

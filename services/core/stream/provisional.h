@@ -31,8 +31,8 @@ using provisional_ptr = std::shared_ptr<provisional_entry const>;
 [[nodiscard]] provisional_entry beyond_a_gap(stream_entry const& entry);
 
 /// Whether a zone's newest entry in the log says what `waits` says, or more, or was decided after it. The rule of
-/// siren.alerts.v1.ProvisionalAlert, the same for gateways and phones. Never by time: an alarm is not dropped because
-/// the log is away for long.
+/// siren.alerts.v1.ProvisionalAlert, the same for gateways and phones. Never by time alone: an alarm is not dropped
+/// because the log is away for long.
 [[nodiscard]] bool settled(provisional_entry const& waits, stream_entry const& newest_in_zone);
 
 /// The provisional alerts that are shown, at most one a zone: the one that says most. Pure. Promise "one warning path

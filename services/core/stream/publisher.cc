@@ -1,7 +1,7 @@
 #include "core/stream/publisher.h"
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 #include "core/base/verify.h"
 
@@ -124,24 +124,6 @@ std::vector<provisional_entry> publisher::waiting() const {
     all.back().after = {head_.epoch, head_.seq + all.size() - 1};
   }
   return all;
-}
-
-bool publisher::settles(provisional_entry const& heard) const {
-  auto const logged = logged_.find(heard.zone);
-  return logged != logged_.end() && settled(heard, logged->second);
-}
-
-std::optional<provisional_entry> publisher::answer_to(provisional_entry const& heard) const {
-  auto const ours = [&](auto const& each) { return each.what.zone == heard.zone; };
-  if (std::any_of(waiting_.begin(), waiting_.end(), ours)) return std::nullopt;
-  if (settles(heard)) return std::nullopt;
-  auto const logged = logged_.find(heard.zone);
-  auto const clear = logged == logged_.end() || logged->second.ended();
-  auto const ended_itself = clear && logged != logged_.end() && logged->second.alert == heard.alert;
-  auto answer = clear && !ended_itself ? heard : again(logged->second);
-  ++answer.rev;
-  if (clear) answer.level = stage::all_clear;
-  return answer;
 }
 
 }  // namespace siren

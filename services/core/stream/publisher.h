@@ -2,7 +2,6 @@
 
 #include <deque>
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "core/base/time.h"
@@ -56,13 +55,6 @@ class publisher {
   [[nodiscard]] std::vector<provisional_entry> waiting() const;
   [[nodiscard]] cursor head() const { return head_; }
   [[nodiscard]] bool away() const { return away_; }
-  /// What the leader logs when it hears a provisional alert that it has not decided, so that phones stop showing it:
-  /// its end where the zone is clear, else the zone's own alert once more as a new revision. Absent: it is its own, or
-  /// settled.
-  /// To be asked again each `say_again` until it settles: one entry may not reach beyond the place that the alert's own
-  /// engine hoped for.
-  [[nodiscard]] std::optional<provisional_entry> answer_to(provisional_entry const& heard) const;
-  [[nodiscard]] bool settles(provisional_entry const& heard) const;
 
  private:
   struct waits {

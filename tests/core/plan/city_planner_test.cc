@@ -88,6 +88,20 @@ TEST(city_planner, roles_of_the_metro_open_and_close) {
   EXPECT_EQ(w.plan->facts[w.target("A").value].role, metro_role::closed);
 }
 
+TEST(city_planner, a_station_without_power_has_less_room) {
+  auto w = street(40, 1'000);
+  auto& station = w.shelter_named("A");
+  station.type = shelter_type::metro_station;
+  station.role = metro_role::train;
+  w.tell("A");
+  w.make();
+  EXPECT_EQ(people_at(w, "A"), 40U);
+  w.planner->roles_changed({{{station.id, metro_role::no_power}}, {}});
+  auto const made = w.make();
+  EXPECT_EQ(people_at(w, "A"), 30U);
+  EXPECT_EQ(made.figures.overload, 0U);
+}
+
 TEST(city_planner, what_moved_is_no_live_fact) {
   auto w = street(100, 100);
   auto moved = w.shelter_named("A");

@@ -297,6 +297,16 @@ INSTANTIATE_TEST_SUITE_P(
                       inside_case{shelter_type::basic, std::nullopt, metro_role::none, seconds{0}},
                       inside_case{shelter_type::dual_purpose, meters{6.0}, metro_role::none, seconds{20}}));
 
+TEST(metro, a_station_holds_fewer_people_without_power) {
+  shelter s;
+  s.capacity = 2'000;
+  EXPECT_EQ(places_now(s, metro_role::no_power), 2'000U) << "a basement needs none";
+  s.type = shelter_type::metro_station;
+  EXPECT_EQ(places_now(s, metro_role::train), 2'000U);
+  EXPECT_EQ(places_now(s, metro_role::no_escalator), 2'000U);
+  EXPECT_EQ(places_now(s, metro_role::no_power), 1'500U);
+}
+
 TEST(metro, wheels_get_in_while_lifts_have_power) {
   shelter s;
   s.step_free = true;

@@ -18,6 +18,7 @@ reach_policy small_tables(std::uint64_t seed) {
   policy.people_per_place = seed % 4 == 0 ? 3.0 : 0.2;
   policy.nearest = 1 + static_cast<std::uint32_t>(seed % 3);
   if (seed % 5 == 0) policy.longest_walk = seconds{600};
+  if (seed % 7 == 0) policy.most_entries = 60;
   return policy;
 }
 
@@ -95,14 +96,20 @@ TEST(reach, tables_end_where_the_policy_says) {
         for (std::uint32_t n = 0; n < c.streets().node_count(); ++n)
           if (plain[t][n] <= longest) by_time.emplace_back(plain[t][n], n);
         std::sort(by_time.begin(), by_time.end());
-        std::set<std::uint32_t> expected;
-        std::uint64_t people = 0;
-        for (auto const& [time, n] : by_time) {
+        auto const is_near = [&](std::uint64_t time, std::uint32_t n) {
           std::size_t nearer = 0;
           for (std::uint32_t other = 0; other < plain.size(); ++other)
             if (std::pair{plain[other][n], other} < std::pair{time, t}) ++nearer;
-          bool const filled = expected.size() >= policy.least_entries && people >= wanted;
-          if (filled && nearer >= policy.nearest) continue;
+          return nearer < policy.nearest;
+        };
+        auto const near = static_cast<std::size_t>(std::count_if(
+            by_time.begin(), by_time.end(), [&](auto const& place) { return is_near(place.first, place.second); }));
+        std::set<std::uint32_t> expected;
+        std::uint64_t people = 0;
+        for (auto const& [time, n] : by_time) {
+          bool const filled = (expected.size() >= policy.least_entries && people >= wanted) ||
+                              expected.size() + near >= policy.most_entries;
+          if (expected.size() == policy.most_entries || (filled && !is_near(time, n))) continue;
           expected.insert(n);
           people += c.input.people[n];
         }

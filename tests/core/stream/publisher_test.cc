@@ -85,20 +85,6 @@ TEST(publisher, a_log_that_went_back_gets_what_it_lacks_first) {
   EXPECT_EQ(p.append_now(at_ms(0)), 2U);
 }
 
-TEST(publisher, the_leader_ends_what_another_engine_said_and_nobody_decided) {
-  publisher p{{1, 20}};
-  EXPECT_EQ(p.answer_to(waiting("a", 2, 19))->rev, 3U);
-  EXPECT_EQ(p.answer_to(waiting("a", 2, 19))->level, stage::all_clear);
-  p.knows(entry(15, "a", 1, false, 1, "mine"));
-  EXPECT_FALSE(p.answer_to(waiting("a", 2, 19))) << "the zone's own alert says as much";
-  auto const more = p.answer_to(waiting("a", 2, 19, stage::take_cover));
-  EXPECT_EQ(more->alert, alert_id{"a@mine"}) << "what the leader says holds, and is said again";
-  EXPECT_EQ(more->rev, 2U);
-  EXPECT_EQ(more->level, stage::go);
-  p.decided(decision("b", 1));
-  EXPECT_FALSE(p.answer_to(waiting("b", 1, 20))) << "its own";
-}
-
 TEST(outbox, keeps_order_and_lets_go_what_the_bus_does_not_take) {
   outbox o{2};
   EXPECT_TRUE(o.take_backlog());
