@@ -20,7 +20,6 @@ bool assigner::solve(stop_search const& stop) {
   p.search.forget_marks();
   p.forget_waiting();
   p.prices.reset();
-  p.search.forget_floors();
   bool done = true;
   if (p.seats.lots() >= p.policy.merge * p.policy.merge) done = p.solve_coarse(stop);
   p.seats.clear_free();

@@ -92,7 +92,7 @@ assign_certificate assigner::certificate() const {
   c.objective += staying() * p.problem.stay_cost_ds;
   for (std::uint32_t l = 0; l < p.seats.lots(); ++l) {
     auto const& lot = p.seats.lot(l);
-    c.lower_bound += std::uint64_t{p.search.best_offer(l, stay + 1).value} * (lot.people - pinned_of_lot[l]);
+    c.lower_bound += std::uint64_t{p.search.best_offer(lot, stay + 1).value} * (lot.people - pinned_of_lot[l]);
   }
   c.lower_bound -= std::min(c.lower_bound, rent);
   return c;

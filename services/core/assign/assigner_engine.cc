@@ -43,7 +43,6 @@ bool assigner::engine::solve_coarse(stop_search const& stop) {
   search.forget_marks();
   for (std::uint32_t t = 0; t < prices.stay(); ++t)
     prices.set_level(t, prices.level(t) - std::min(prices.price(t), policy.coarse_margin_ds));
-  search.forget_floors();
   return done;
 }
 

@@ -4,7 +4,6 @@
 #include <deque>
 #include <vector>
 
-#include "core/assign/area_floors.h"
 #include "core/assign/assigner.h"
 #include "core/assign/incoming.h"
 #include "core/assign/price_board.h"
@@ -25,14 +24,12 @@ class auction {
     std::uint32_t value = 0;
     std::uint32_t second = 0;  // no third place costs less
   };
-  [[nodiscard]] offer best_offer(std::uint32_t lot, std::uint32_t except) const;
+  [[nodiscard]] offer best_offer(lot_state const& lot, std::uint32_t except) const;
 
   /// Puts all staying people of a lot where they like it best, full or not.
   void place(std::uint32_t lot);
   /// Moves a lot's people from where they may not be, and the free ones from where they like it less.
   void reconsider(std::uint32_t lot, std::uint32_t step_ds);
-  /// To be called when levels fell otherwise than by `reverse`.
-  void forget_floors() { floors_.forget(); }
   void mark_overfull(std::uint32_t target);
   void mark_hole(std::uint32_t target);
 
@@ -65,10 +62,6 @@ class auction {
     std::uint32_t walk = 0;
   };
 
-  [[nodiscard]] offer fresh_offer(std::uint32_t lot, std::uint32_t except) {
-    floors_.freshen(lot);
-    return best_offer(lot, except);
-  }
   void evict(std::uint32_t target, std::uint32_t step_ds);
   std::uint32_t evict_free(std::uint32_t target, std::uint32_t overflow);
   void evict_pinned(std::uint32_t target, std::uint32_t overflow);
@@ -87,7 +80,6 @@ class auction {
   price_board& prices_;
   seating& seats_;
   incoming_index const& incoming_;
-  area_floors floors_;
   std::deque<std::uint32_t> overfull_;
   std::deque<std::uint32_t> holes_;
   std::vector<std::uint8_t> is_overfull_;

@@ -26,7 +26,6 @@ auction::auction(assignment_problem const& problem, price_board& prices, seating
       prices_{prices},
       seats_{seats},
       incoming_{incoming},
-      floors_{problem, prices},
       is_overfull_(problem.targets.size()),
       is_hole_(problem.targets.size()),
       bids_(problem.targets.size()) {
@@ -36,15 +35,12 @@ auction::auction(assignment_problem const& problem, price_board& prices, seating
                    })->pace;
 }
 
-auction::offer auction::best_offer(std::uint32_t l, std::uint32_t except) const {
-  auto const& lot = seats_.lot(l);
+auction::offer auction::best_offer(lot_state const& lot, std::uint32_t except) const {
   auto const stay = prices_.stay();
   auto const* const levels = prices_.seen_by(lot.needs_class);
   offer best{stay, 0, prices_.level(stay), prices_.level(stay)};
   if (except == stay) best.value = best.second = kBarred - 1;
-  auto const floor = floors_.of(l);
-  auto limit =
-      std::min(best.second - std::min(best.second, floor), lot.budget == kNoBudget ? kNoBudget : lot.budget + 1);
+  auto limit = std::min(best.second, lot.budget == kNoBudget ? kNoBudget : lot.budget + 1);
   auto const* const end = problem_.choices.data() + lot.begin + lot.count;
   for (auto const* c = problem_.choices.data() + lot.begin; c != end; ++c) {
     auto const walk = lot.scaled(c->cost_ds);
@@ -59,7 +55,7 @@ auction::offer auction::best_offer(std::uint32_t l, std::uint32_t except) const 
     } else {
       best.second = value;
     }
-    limit = std::min(limit, best.second - std::min(best.second, floor));
+    limit = std::min(limit, best.second);
   }
   return best;
 }
@@ -85,7 +81,7 @@ void auction::place(std::uint32_t l) {
   if (lot.people == 0) bounds.worth = 0;
   auto const people = seats_.staying(l);
   if (people == 0) return;
-  auto const to = fresh_offer(l, stay + 1);
+  auto const to = best_offer(lot, stay + 1);
   if (to.target != stay) seats_.move(l, stay, to.target, to.walk, people);
   if (!lot.split) bounds = {to.value, to.second};
   mark_overfull(to.target);
@@ -104,7 +100,7 @@ void auction::reconsider(std::uint32_t l, std::uint32_t step_ds) {
     auto leave = part.people;
     if (part.target != stay && may_stay) leave = seats_.find_seat(part.target, l)->free();
     if (leave == 0) continue;
-    auto const to = fresh_offer(l, part.target);
+    auto const to = best_offer(lot, part.target);
     if (may_stay && to.value + step_ds >= part.walk + prices_.level(part.target)) continue;
     seats_.move(l, part.target, to.target, to.walk, leave);
     mark_overfull(to.target);
@@ -164,7 +160,7 @@ std::uint32_t auction::evict_free(std::uint32_t target, std::uint32_t overflow) 
     auto& s = seats[at];
     auto& lot = seats_.lot(s.lot);
     if ((key & kExact) == 0) {
-      offers_[at] = fresh_offer(s.lot, target);
+      offers_[at] = best_offer(lot, target);
       auto const here = lot.split ? s.walk + prices_.level(target) : kBarred;
       seats_.bounds(s.lot).other = std::min(offers_[at].value, here);
       std::pop_heap(order_.begin(), order_.end(), std::greater<>{});
@@ -197,7 +193,7 @@ void auction::evict_pinned(std::uint32_t target, std::uint32_t overflow) {
   order_.clear();
   for (std::size_t i = 0; i < seats.size(); ++i) {
     if (seats[i].people == 0) continue;
-    offers_[i] = fresh_offer(seats[i].lot, target);
+    offers_[i] = best_offer(seats_.lot(seats[i].lot), target);
     order_.push_back(order_key(std::int64_t{offers_[i].value} - seats[i].walk, i, true));
   }
   std::sort(order_.begin(), order_.end());

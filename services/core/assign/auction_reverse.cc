@@ -157,11 +157,7 @@ void auction::lower_bounds(std::uint32_t target) {
   auto const all = seats_.all_bounds();
   for (auto const& way : incoming_.of(target)) {
     auto const other = min_pace_.scaled(way.cost_ds) + level;
-    auto const lots = incoming_.lots_of(way, all);
-    for (auto& bounds : lots) bounds.other = std::min(bounds.other, other);
-    if (lots.empty()) continue;
-    floors_.lower(static_cast<std::uint32_t>(&lots.front() - all.data()), level);
-    floors_.lower(static_cast<std::uint32_t>(&lots.back() - all.data()), level);
+    for (auto& bounds : incoming_.lots_of(way, all)) bounds.other = std::min(bounds.other, other);
   }
   for (std::size_t i = 0; i < seats.size(); ++i)
     if (!seats_.lot(seats[i].lot).split) seats_.bounds(seats[i].lot).other = kept[i];
