@@ -49,6 +49,7 @@ house::~house() {
   if (player_) player_->stop();
   if (triggers_) triggers_->stop();
   phones_.reset();
+  watch_.reset();
   siren_.reset();
   redis_.reset();
   postgres_.reset();
@@ -73,6 +74,7 @@ result<void> house::start_parts() {
   auto siren = instance::start(plan, [](std::string const&) {});
   if (!siren) return siren.error();
   siren_ = std::move(siren).value();
+  watch_ = std::make_unique<head_watch>(postgres_->dsn());
   return {};
 }
 
@@ -219,6 +221,7 @@ result<house::outcome> house::end() {
       kSettleWithin);
   phones_->stop();
   if (!settled) return failure{reason::not_ready, "phones did not reach the head of the log"};
+  watch_->correct(made.log);
   made.journals = phones_->journals();
   for (auto const& journal : made.journals) made.phones += judge(journal, made.log);
   auto const told = triggers_->so_far();

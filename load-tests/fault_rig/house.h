@@ -7,6 +7,7 @@
 #include "attack/player.h"
 #include "common/city_bundle/city_bundle.h"
 #include "core/zone/zone_map.h"
+#include "fault_rig/head_watch.h"
 #include "fault_rig/phones.h"
 #include "fault_rig/postgres_pair.h"
 #include "fault_rig/redis_family.h"
@@ -81,6 +82,7 @@ class house {
   std::unique_ptr<postgres_pair> postgres_;
   std::unique_ptr<real_world_clock> clock_;
   std::unique_ptr<instance> siren_;
+  std::unique_ptr<head_watch> watch_;
   attack::timeline play_;
   zone_id triggered_;
   std::unique_ptr<attack::player> player_;

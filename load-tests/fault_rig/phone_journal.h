@@ -41,7 +41,7 @@ struct log_row {
   zone_id zone;
   alert_id alert;
   std::uint32_t rev = 0;
-  wall_time logged_at;
+  wall_time logged_at;  // when it could be read
 };
 struct whole_log {
   cursor head;
