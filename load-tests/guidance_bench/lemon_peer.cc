@@ -1,12 +1,10 @@
 #include "guidance_bench/lemon_peer.h"
 
-#include <chrono>
-
 #include <lemon/network_simplex.h>
 #include <lemon/smart_graph.h>
 
-#include "common/clock.h"
 #include "core/base/verify.h"
+#include "guidance_bench/thread_time.h"
 
 namespace siren::bench {
 namespace {
@@ -52,12 +50,11 @@ lemon_answer solve_with_lemon(assignment_problem const& rush) {
   for (std::size_t t = 0; t < rush.targets.size(); ++t) link(node_at(lots + t), end, rush.targets[t].room, 0);
   supply[end] = -people;
 
-  auto const began = steady_now();
+  auto const began = thread_ms();
   lemon::NetworkSimplex<network, std::int64_t, std::int64_t> solver{net};
   solver.upperMap(upper).costMap(cost).supplyMap(supply);
   verify(solver.run() == decltype(solver)::OPTIMAL, "a rush always has an optimum: everybody may stay");
-  std::chrono::duration<double> const took = steady_now() - began;
-  return {static_cast<double>(solver.totalCost()) / 10.0, took.count()};
+  return {static_cast<double>(solver.totalCost()) / 10.0, (thread_ms() - began) / 1e3};
 }
 
 }  // namespace siren::bench

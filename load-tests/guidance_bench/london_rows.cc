@@ -258,7 +258,7 @@ void check_london(report& out) {
   if (!fs::exists(streets)) return out.skip(kPart, "all", "no ../shared/data");
   std::vector<double> seconds;
   for (int i = 0; i < out.asked().repeats; ++i)
-    seconds.push_back(ms_of([&] { (void)import_osm_streets(streets, false); }) / 1'000.0);
+    seconds.push_back(wall_ms_of([&] { (void)import_osm_streets(streets, false); }) / 1'000.0);
   kept_folder const folder;
   city::from_osm_options options;
   options.streets = streets;

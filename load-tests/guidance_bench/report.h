@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "guidance_bench/figure.h"
 #include "guidance_bench/options.h"
+#include "guidance_bench/thread_time.h"
 
 namespace siren::bench {
 
@@ -29,9 +30,17 @@ class report {
   std::vector<figure> figures_;
 };
 
-/// Milliseconds that `act` takes.
+/// Milliseconds that `act` takes of this thread's processor: what one core needs, whatever else the machine does.
 template <typename Act>
 [[nodiscard]] double ms_of(Act&& act) {
+  auto const began = thread_ms();
+  std::forward<Act>(act)();
+  return thread_ms() - began;
+}
+
+/// The same by the clock on the wall, for what runs in several threads or elsewhere.
+template <typename Act>
+[[nodiscard]] double wall_ms_of(Act&& act) {
   auto const began = steady_now();
   std::forward<Act>(act)();
   std::chrono::duration<double, std::milli> const took = steady_now() - began;

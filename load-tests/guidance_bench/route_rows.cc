@@ -144,7 +144,7 @@ void measure_people(report& out, bench_city const& city) {
                       [&](std::size_t i) {
                         found += judge(view, places[i], walking_profile::average, share_at(i), now + minutes{40}, now,
                                        policy)
-                                     .to.has_value();
+                                     .goal.has_value();
                       }),
            {},
            {},
