@@ -92,16 +92,13 @@ struct alternative {
   std::optional<seconds> margin;
 };
 
-/// What one person is told. `to` and `way` are absent for take_cover.
+/// What one person is told. `goal` and `way` are absent for take_cover.
 struct guidance {
   verdict_kind verdict = verdict_kind::take_cover;
   verdict_reason because = verdict_reason::plan_missing;
-  std::optional<shelter_id> to;
-  std::optional<std::size_t> entrance_index;
-  std::optional<std::size_t> door_index;  // of the plan that `plan_version` names
+  std::optional<shelter_goal> goal;
   std::optional<route> way;
   std::optional<seconds> margin;             // deadline − now − slow case; absent without a deadline
-  std::optional<shelter_goal> goal;          // with `way`
   std::optional<alternative> second_choice;  // for who finds the first one shut; its way has neither steps nor shape
   std::uint64_t plan_version = 0;
   bool generated = false;  // the shelter or the streets are made up; every screen that shows them says so

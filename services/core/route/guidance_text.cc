@@ -151,9 +151,12 @@ std::string second_text(alternative const& other, guidance_language language) {
          in_words(other.way.length, language) + ".";
 }
 
-guidance_words describe_goal(guidance const& told, shelter_goal const* to, guidance_language language) {
+}  // namespace
+
+guidance_words describe(guidance const& told, guidance_language language) {
   bool const goes = told.verdict != verdict_kind::take_cover;
-  verify(goes == told.way.has_value() && (!goes || to != nullptr), "who is sent is told where");
+  verify(goes == told.way.has_value() && goes == told.goal.has_value(), "who is sent is told where");
+  auto const* const to = told.goal ? &*told.goal : nullptr;
   guidance_words words{headline(told, to, language), why(told, language), {}, {}, {}};
   if (goes)
     for (auto const& step : told.way->steps)
@@ -164,21 +167,6 @@ guidance_words describe_goal(guidance const& told, shelter_goal const* to, guida
     words.generated_note = pick(language, "Згенеровані дані: укриття або вулиці вигадані.",
                                 "Generated data: the shelter or the streets are made up.");
   return words;
-}
-
-}  // namespace
-
-guidance_words describe(guidance const& told, guidance_language language) {
-  return describe_goal(told, told.goal ? &*told.goal : nullptr, language);
-}
-
-guidance_words describe(guidance const& told, shelter_door const* to, guidance_language language) {
-  if (to == nullptr) return describe_goal(told, nullptr, language);
-  shelter_goal goal;
-  goal.name_uk = to->name_uk;
-  goal.name_en = to->name_en;
-  goal.door.name = to->entrance_name;
-  return describe_goal(told, &goal, language);
 }
 
 }  // namespace siren

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "core/route/guidance.h"
-#include "core/route/plan.h"
 
 namespace siren {
 
@@ -24,8 +23,5 @@ struct guidance_words {
 
 /// Taking cover is worded as less dangerous, never as safe (domain facts, "Shelters").
 [[nodiscard]] guidance_words describe(guidance const& told, guidance_language language);
-/// `to` is the guidance's door in its plan, null for take_cover. Taking cover is worded as less dangerous, never
-/// as safe (domain facts, "Shelters").
-[[nodiscard]] guidance_words describe(guidance const& told, shelter_door const* to, guidance_language language);
 
 }  // namespace siren

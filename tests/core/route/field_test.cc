@@ -11,12 +11,13 @@ namespace {
 TEST(nearest_field, a_oneway_is_walked_one_way) {
   ascii_streets const city({"A>>B", "|  |", "C--D"});
   edge_costs const costs{walking_pace{}};
+  reversed_graph const streets{city.graph(), costs};
   std::vector<field_source> const at_b{{0, city.node('B'), 0}};
-  auto const guides = nearest_field(city.graph(), costs, at_b);
-  EXPECT_EQ(city.graph().edge(guides[city.node('A').value].next).target(), city.node('B'));
+  auto const one_street = nearest_field(streets, at_b)[city.node('A').value].usual_ms;
   std::vector<field_source> const at_a{{0, city.node('A'), 0}};
-  auto const back = nearest_field(city.graph(), costs, at_a);
-  EXPECT_EQ(city.graph().edge(back[city.node('B').value].next).target(), city.node('D'));
+  auto const around = nearest_field(streets, at_a)[city.node('B').value].usual_ms;
+  EXPECT_NEAR(one_street, 150.0 / 1.22 * 1'000.0, 100.0);
+  EXPECT_NEAR(around, 550.0 / 1.22 * 1'000.0, 100.0);
 }
 
 TEST(nearest_field, equals_plain_dijkstra_on_any_city) {
@@ -30,24 +31,13 @@ TEST(nearest_field, equals_plain_dijkstra_on_any_city) {
       sources.push_back({door, node_index{any_node(dice)}, any_time(dice)});
     for (auto const g : kAllGaits) {
       edge_costs const costs{walking_policy{}.pace(g, {})};
-      auto const guides = nearest_field(city.graph, costs, sources);
       std::vector<plain_source> plain;
       for (auto const& source : sources) plain.push_back({source.node, source.usual_ms});
       auto const expected = plain_dijkstra(city.graph, costs, plain);
       auto const nearest = nearest_field(reversed_graph{city.graph, costs}, sources);
-      for (std::uint32_t n = 0; n < guides.size(); ++n) {
-        auto const& guide = guides[n];
-        ASSERT_EQ(guide.usual_ms, expected[n]) << "seed " << seed << " node " << n;
-        ASSERT_EQ(guide.door == kNoIndex, expected[n] == kNoIndex);
+      for (std::uint32_t n = 0; n < nearest.size(); ++n) {
         ASSERT_EQ(nearest[n].usual_ms, expected[n]) << "seed " << seed << " node " << n;
         ASSERT_EQ(nearest[n].source == kNoIndex, expected[n] == kNoIndex);
-        if (guide.next.value == kNoIndex) continue;
-        auto const& edge = city.graph.edge(guide.next);
-        ASSERT_EQ(city.graph.source(guide.next), node_index{n});
-        ASSERT_TRUE(costs.allows(edge)) << "seed " << seed;
-        auto const& after = guides[edge.target().value];
-        ASSERT_EQ(guide.usual_ms, after.usual_ms + costs.cost_ms(edge)) << "seed " << seed;
-        ASSERT_EQ(guide.door, after.door);
       }
     }
   }
