@@ -45,7 +45,7 @@ result<void> store_lane::secure_lead(ports const& with) {
   auto const again = with.lead.acquire();
   if (!again) return again.error();
   // While the right was away another may have decided, or the store may have been put back to an older copy.
-  auto const mine = with.writer.confirm();
+  auto mine = with.writer.confirm();
   if (*again || !mine) return mine;
   return failure{reason::store_unavailable, "the right to decide still lies on a connection that broke"};
 }
