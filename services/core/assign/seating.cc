@@ -39,6 +39,13 @@ std::uint32_t seating::staying(std::uint32_t l) const {
   return 0;
 }
 
+seat& seating::seat_of(std::uint32_t target, std::uint32_t l) {
+  auto& seats = seats_[target];
+  auto const at = std::find_if(seats.begin(), seats.end(), [&](seat const& s) { return s.lot == l; });
+  verify(at != seats.end(), "a part has its seat");
+  return *at;
+}
+
 seat* seating::find_seat(std::uint32_t target, std::uint32_t l) {
   for (auto& s : seats_[target])
     if (s.lot == l) return &s;
@@ -128,12 +135,12 @@ void seating::move(std::uint32_t l, std::uint32_t from, std::uint32_t to, std::u
   if (people == 0) return;
   if (from != stay()) {
     if (recording_ && remembered_[l] == 0) remember(l);
-    auto* const s = find_seat(from, l);
-    verify(s != nullptr && s->people >= people, "people leave the seat where they are");
-    s->people -= people;
-    s->pinned = std::min(s->pinned, s->people);
-    if (s->people == 0) {
-      *s = seats_[from].back();
+    auto& s = seat_of(from, l);
+    verify(s.people >= people, "people leave the seat where they are");
+    s.people -= people;
+    s.pinned = std::min(s.pinned, s.people);
+    if (s.people == 0) {
+      s = seats_[from].back();
       seats_[from].pop_back();
     }
   }
@@ -145,9 +152,8 @@ void seating::set_pinned(std::uint32_t l, bool pinned) {
   lot_part scratch;
   for (auto const& part : parts(l, scratch)) {
     if (part.target == stay()) continue;
-    auto* const s = find_seat(part.target, l);
-    verify(s != nullptr, "a part has its seat");
-    s->pinned = pinned ? s->people : 0;
+    auto& s = seat_of(part.target, l);
+    s.pinned = pinned ? s.people : 0;
   }
 }
 

@@ -72,6 +72,7 @@ class seating {
   [[nodiscard]] std::span<lot_part const> parts(std::uint32_t l, lot_part& scratch) const;
   [[nodiscard]] std::uint32_t staying(std::uint32_t l) const;
   [[nodiscard]] seat* find_seat(std::uint32_t target, std::uint32_t l);
+  [[nodiscard]] seat& seat_of(std::uint32_t target, std::uint32_t l);  // which exists
   [[nodiscard]] seat const* find_seat(std::uint32_t target, std::uint32_t l) const;
 
   /// Pins the people in the lot's seats, or frees them.
