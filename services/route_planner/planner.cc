@@ -85,7 +85,10 @@ void planner::run() {
       follow_walks();
       if (plans_) {
         follow_alarms();
-        if (dirty_ || inputs_new_) make();
+        if (dirty_ || inputs_new_)
+          make();
+        else if (compare_due_)
+          compare(figures_);
       }
     }
     std::unique_lock lock{mutex_};
@@ -292,7 +295,8 @@ void planner::make() {
     parts_.announce(made.now->version);
   }
   measure(made, seconds_since(begin));
-  compare(made.figures);
+  figures_ = made.figures;
+  compare(figures_);
 }
 
 void planner::measure(planned const& made, double seconds_taken) {

@@ -106,6 +106,7 @@ class planner {
   std::uint64_t next_version_;
   steady_time compared_at_{};
   bool compare_due_ = false;
+  plan_figures figures_;  // of the newest plan
 
   std::mutex mutex_;
   std::condition_variable wake_;

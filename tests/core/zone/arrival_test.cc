@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
+#include <limits>
 
 #include "core/zone/worlds.h"
 #include "core/zone/zone_policy.h"
@@ -113,10 +114,10 @@ TEST(arrival, a_mass_raid_is_judged_in_milliseconds) {
     zones.emplace_back(std::vector{round});
   }
   auto const policy = default_zone_policy();
-  auto fastest = std::chrono::steady_clock::duration::max();
+  auto fastest = std::numeric_limits<double>::infinity();
   std::size_t found = 0;
   for (int round = 0; round < 3; ++round) {
-    auto const begun = std::chrono::steady_clock::now();
+    auto const begun = std::clock();  // processor time: other work on the machine does not count
     found = 0;
     for (std::uint64_t i = 0; i < 150; ++i) {
       auto const bearing = static_cast<double>(i % 60);
@@ -125,9 +126,9 @@ TEST(arrival, a_mass_raid_is_judged_in_milliseconds) {
       flight_fan const fan{t, traits_of(policy.traits, t.kind), policy.of(t.kind).arrival};
       for (auto const& z : zones) found += fan.towards(z) ? 1 : 0;
     }
-    fastest = std::min(fastest, std::chrono::steady_clock::now() - begun);
+    fastest = std::min(fastest, static_cast<double>(std::clock() - begun));
   }
-  auto const ms = std::chrono::duration<double, std::milli>(fastest).count();
+  auto const ms = 1e3 * fastest / CLOCKS_PER_SEC;
   RecordProperty("pairs_ms", std::to_string(ms));
   EXPECT_GT(found, 1000U);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <random>
 
 #include "core/zone/worlds.h"
@@ -179,7 +179,7 @@ TEST(zone_picture, a_mass_raid_does_not_slow_the_picture_down) {
   auto const policy = default_zone_policy();
   zone_picture picture;
   std::size_t changes = 0;
-  auto const begun = std::chrono::steady_clock::now();
+  auto const begun = std::clock();  // processor time: other work on the machine does not count
   for (int round = 0; round < 10; ++round) {
     auto const when = kEvening + seconds{5 * round};
     for (std::uint64_t i = 1; i <= 375; ++i) {
@@ -190,7 +190,7 @@ TEST(zone_picture, a_mass_raid_does_not_slow_the_picture_down) {
     }
     changes += apply(picture, tick{when}, *zones, policy).size();
   }
-  auto const us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begun).count() / 3750;
+  auto const us = 1e6 * static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC / 3750;
   RecordProperty("update_us", std::to_string(us));
   EXPECT_GT(changes, 30U);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
