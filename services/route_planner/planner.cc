@@ -180,10 +180,15 @@ walks_request planner::request_now() const {
 }
 
 void planner::follow_walks() {
-  using std::chrono::operator""s;
   if (being_made_.valid()) {
-    if (being_made_.wait_for(0s) != std::future_status::ready) return;
-    adopt(being_made_.get());
+    std::optional<city_walks> made;
+    {
+      std::lock_guard const lock{mutex_};
+      std::swap(made, made_walks_);
+    }
+    if (!made) return;
+    being_made_.get();
+    adopt(std::move(*made));
   }
   auto request = request_now();
   auto const stamp = walks_stamp(request, parts_.options.walks);
@@ -201,8 +206,11 @@ void planner::follow_walks() {
          {"doors_far_from_street", made.doors_far_from_street},
          {"from_cache", made.kept},
          {"seconds", taken}});
+    {
+      std::lock_guard const lock{mutex_};
+      made_walks_ = std::move(made);
+    }
     poke();
-    return made;
   });
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "common/clock.h"
@@ -98,7 +99,7 @@ class planner {
 
   std::shared_ptr<city_walks const> walks_;
   std::uint64_t walks_stamp_ = 0;  // of walks_, or of those being made
-  std::future<city_walks> being_made_;
+  std::future<void> being_made_;
   std::map<shelter_id, target_index> targets_;
   std::unique_ptr<city_planner> plans_;
   bool dirty_ = false;       // something was told that a plan must show
@@ -113,6 +114,7 @@ class planner {
   bool poked_ = false;
   bool stopping_ = false;
   zone_alarms told_alarms_;
+  std::optional<city_walks> made_walks_;  // handed over before the poke that tells of them
   std::thread thread_;
 };
 
