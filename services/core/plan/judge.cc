@@ -41,7 +41,7 @@ class asked {
   asked(city_view const& view, standing from, walking_profile profile, std::optional<utc_time> deadline, utc_time now,
         judge_policy const& policy, milliseconds before = milliseconds{0})
       : view_{view},
-        from_{std::move(from)},
+        from_{from},
         profile_{profile},
         deadline_{deadline},
         now_{now},
@@ -216,7 +216,7 @@ guidance judge(city_view const& view, lat_lon position, walking_profile profile,
   auto from = stand_at(view, position, policy.walking.of(profile).walks);
   if (!from) return cover(verdict_reason::too_far_from_street, view.plan->version);
   auto const to = choose_from(view, *from, profile, share, belongs_to, policy);
-  return asked{view, std::move(*from), profile, deadline, now, policy}.answer(to);
+  return asked{view, *from, profile, deadline, now, policy}.answer(to);
 }
 
 std::vector<alternative> alternatives(city_view const& view, lat_lon position, walking_profile profile,
@@ -265,7 +265,7 @@ guidance guide_at_node(city_view const& view, node_index node, walking_profile p
   if (!usable(view)) return cover(verdict_reason::plan_missing, 0);
   verify(node.value < view.streets.node_count(), "the node is one of these streets");
   auto from = stand_at_node(view, node, policy.walking.of(profile).walks);
-  return asked{view, std::move(from), profile, std::nullopt, {}, policy}.answer(to);
+  return asked{view, from, profile, std::nullopt, {}, policy}.answer(to);
 }
 
 guidance under_deadline(city_view const& view, node_index node, walking_profile profile, guidance at_node,
@@ -274,7 +274,7 @@ guidance under_deadline(city_view const& view, node_index node, walking_profile 
   if (!usable(view)) return cover(verdict_reason::plan_missing, 0);
   if (at_node.plan_version != view.plan->version) return cover(verdict_reason::plan_missing, view.plan->version);
   auto from = stand_at_node(view, node, policy.walking.of(profile).walks);
-  asked const question{view, std::move(from), profile, deadline, now, policy, before};
+  asked const question{view, from, profile, deadline, now, policy, before};
   if (!at_node.way) return question.answer(std::nullopt);
   auto const spent = rounded_up(policy.walking.slow_case(before));
   auto const judged = weigh(at_node.way->slow_case + spent, deadline, now, policy);

@@ -77,6 +77,7 @@ std::vector<std::byte> write_delta(city_plan const& base, city_plan const& next)
   auto const states_at = differing(base.states, next.states);
   out.array(states_at);
   std::vector<state_record> states;
+  states.reserve(states_at.size());
   for (auto const t : states_at) states.push_back(to_record(next.states[t]));
   out.array(states);
   bool const rides_differ = base.rides != next.rides || base.lines != next.lines;

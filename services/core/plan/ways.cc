@@ -22,7 +22,7 @@ street_end end_of(city_view const& view, edge_costs const& costs, snapped const&
 void consider_doors_here(city_view const& view, standing const& from, target_index to, way_in& best) {
   auto const& costs = view.walks->costs(from.g);
   auto const doors = view.walks->doors(from.g, to);
-  for (std::uint16_t d = 0; d < doors.size(); ++d) {
+  for (std::size_t d = 0; d < doors.size(); ++d) {
     auto const& door = doors[d];
     if (door.edge != *from.edge) continue;
     auto const part = leg_between(view.streets, door.edge, from.along_cm, door.along_cm);
@@ -32,7 +32,7 @@ void consider_doors_here(city_view const& view, standing const& from, target_ind
     auto const ms = std::uint64_t{costs.flat_ms(from.access_cm)} +
                     (length_cm == 0 ? 0 : costs.cost_ms(length_cm, walked.flags())) + costs.flat_ms(door.access_cm) +
                     door.inside_ms;
-    if (ms < best.ms) best = {ms, 2, 0, d};
+    if (ms < best.ms) best = {ms, 2, 0, static_cast<std::uint16_t>(d)};
   }
 }
 

@@ -81,6 +81,7 @@ std::vector<segment_index> bridges_named(street_graph const& streets, std::strin
   if (found.empty()) return found;
   local_plane const plane{streets.place(streets.source(streets.segment(found.front()).forward))};
   std::vector<std::vector<plane_point>> named;
+  named.reserve(found.size());
   for (auto const s : found) named.push_back(line_of(streets, s, plane));
   for (auto const s : bridges) {
     auto const line = line_of(streets, s, plane);

@@ -60,7 +60,7 @@ std::uint64_t reach_grid::people_wanted(std::uint32_t target) const {
 
 /// Keeps the node's list in order of time, then of target, each target once. False: no nearer than what is there.
 bool reach_grid::comes_nearer(std::uint32_t node, near_target by) {
-  auto* const list = near_.data() + node * policy_.nearest;
+  auto* const list = near_.data() + std::size_t{node} * policy_.nearest;
   auto* last = list + policy_.nearest - 1;
   if (!(by < *last)) return false;
   for (auto* at = list; at <= last; ++at)
@@ -74,7 +74,7 @@ bool reach_grid::comes_nearer(std::uint32_t node, near_target by) {
 }
 
 bool reach_grid::still_near(std::uint32_t node, near_target by) const {
-  auto const* const list = near_.data() + node * policy_.nearest;
+  auto const* const list = near_.data() + std::size_t{node} * policy_.nearest;
   return std::find(list, list + policy_.nearest, by) != list + policy_.nearest;
 }
 
@@ -91,7 +91,7 @@ void reach_grid::find_nearest() {
   while (!queue.empty()) {
     auto const [usual_ms, target, node] = queue.pop();
     if (auto const* const next = queue.soon()) {
-      __builtin_prefetch(near_.data() + next->node * policy_.nearest);
+      __builtin_prefetch(near_.data() + std::size_t{next->node} * policy_.nearest);
       streets_.prefetch(next->node);
     }
     if (!still_near(node, {usual_ms, target})) continue;

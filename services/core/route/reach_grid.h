@@ -25,7 +25,7 @@ class reach_grid {
   /// Whether the target is among the nearest of the node.
   [[nodiscard]] bool is_near(std::uint32_t node, std::uint32_t target) const {
     for (std::size_t i = 0; i < policy_.nearest; ++i)
-      if (near_[node * policy_.nearest + i].target == target) return true;
+      if (near_[std::size_t{node} * policy_.nearest + i].target == target) return true;
     return false;
   }
   /// Nodes that have the target among their nearest.

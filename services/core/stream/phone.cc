@@ -56,6 +56,20 @@ void phone::keep_provisional(phone_snapshot const& whole) {
     auto const newest = newest_word_on(waits.zone);
     if (shelf_.take(waits, &newest)) (void)tell(waits.alert, waits.rev, waits.level);
   }
+  unsaid_.clear();
+  for (auto const& own : shelf_.all()) unsaid_.insert(own->zone);
+  for (auto const& waits : whole.provisional) unsaid_.erase(waits.zone);
+}
+
+/// Fails toward warning: only a heartbeat that proves log and engine counts.
+void phone::drop_unsaid() {
+  auto const over = [this](zone_id const& zone) {
+    if (!shelf_.of(zone)) return true;
+    if (shelf_.unheard(zone) < policy_.beats_to_drop) return false;
+    shelf_.forget(zone);
+    return true;
+  };
+  std::erase_if(unsaid_, over);
 }
 
 /// Whether this is more than people have been told of the alert.
@@ -79,6 +93,8 @@ phone::taken phone::on_continuation(cursor from, steady_time now) {
   // Those of this epoch are settled by what follows; of another one only the gateway can tell, and it does.
   for (auto const& waits : shelf_.all())
     if (waits->after.epoch != at_.epoch) shelf_.forget(waits->zone);
+  unsaid_.clear();
+  for (auto const& own : shelf_.all()) unsaid_.insert(own->zone);
   first_word_heard_ = whole_ = true;
   breaks_ = 0;
   return taken::known;
@@ -105,6 +121,7 @@ phone::taken phone::on_provisional(provisional_entry const& one, steady_time now
   heard_at_ = now;
   if (!first_word_heard_) return leave(true);
   if (std::find(zones_.begin(), zones_.end(), one.zone) == zones_.end()) return taken::known;
+  unsaid_.erase(one.zone);
   auto const newest = newest_word_on(one.zone);
   if (!shelf_.take(one, &newest)) return taken::known;
   return tell(one.alert, one.rev, one.level) ? taken::news : taken::known;
@@ -121,6 +138,7 @@ phone::taken phone::on_heartbeat(heartbeat const& beat, steady_time now) {
   if (beat.head) {
     head_ = {*beat.head, said_at, fresh_for(beat.interval)};
     picture_lost_ = beat.picture != picture_state::live && beat.picture != picture_state::degraded;
+    if (!picture_lost_) drop_unsaid();
   } else if (beat.picture == picture_state::lost) {
     picture_lost_ = true;
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/base/reason.h"
@@ -26,6 +27,10 @@ struct phone_policy {
   milliseconds longest_backoff{8'000};
   /// Alerts remembered as told, beside those that run: a log restored from an older copy tells them again.
   std::size_t told_kept = 64;
+  /// A provisional alert from an earlier stream that the gateway does not say, in so many heartbeats that name the
+  /// log's head under a living engine: an engine that still waits for the log says it every second, so nobody does any
+  /// more.
+  std::uint32_t beats_to_drop = 3;
   /// A go-away or a heartbeat may ask for at most this.
   milliseconds longest_retry{60'000};
 };
@@ -108,6 +113,7 @@ class phone {
   [[nodiscard]] std::uint64_t newest_in(zone_id const& zone) const;
   [[nodiscard]] stream_entry newest_word_on(zone_id const& zone) const;
   void keep_provisional(phone_snapshot const& whole);
+  void drop_unsaid();
   [[nodiscard]] bool tell(alert_id const& alert, std::uint32_t rev, stage level);
 
   phone_policy policy_;
@@ -122,6 +128,7 @@ class phone {
   std::map<zone_id, std::uint64_t> last_in_zone_;  // since the snapshot
   std::map<alert_id, stream_entry> alerts_;
   provisional_shelf shelf_;
+  std::set<zone_id> unsaid_;  // of shelf_: not said on this stream
   struct told_alert {
     std::uint32_t rev = 0;
     stage level = stage::all_clear;

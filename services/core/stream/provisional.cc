@@ -82,6 +82,7 @@ provisional_ptr provisional_shelf::next(std::uint64_t turn, std::span<zone_id co
 
 std::vector<provisional_ptr> provisional_shelf::all() const {
   std::vector<provisional_ptr> every;
+  every.reserve(held_.size());
   for (auto const& [zone, one] : held_) every.push_back(one.what);
   return every;
 }

@@ -185,6 +185,37 @@ TEST(phone, one_warning_path_a_gateway_that_has_not_heard_takes_no_provisional_a
   EXPECT_TRUE(p.provisional().empty()) << "this one has read the log beyond its place";
 }
 
+/// People would have seen an alarm for ever: its engine was deposed before it was logged, while the phone was away.
+/// Found by the simulation's seed 205.
+TEST(phone, a_provisional_alert_that_nobody_says_any_more_goes_once_log_and_engine_are_proven) {
+  auto p = at_ten();
+  p.on_provisional(waiting("a", 1, 10), at_ms(1));
+  p.connected(at_ms(2));
+  p.on_snapshot({{1, 10}, kZones, {}, {}}, at_ms(3));
+  auto const says = [&](std::optional<cursor> head, picture_state picture) {
+    p.on_heartbeat({head, 10, seconds{5}, picture}, at_ms(4));
+  };
+  for (int i = 0; i < 10; ++i) {
+    says(std::nullopt, picture_state::unknown);
+    says(cursor{1, 10}, picture_state::lost);
+  }
+  says(cursor{1, 10}, picture_state::live);
+  says(cursor{1, 10}, picture_state::live);
+  EXPECT_TRUE(p.provisional().of(zone_named("a")));
+  says(cursor{1, 10}, picture_state::live);
+  EXPECT_TRUE(p.provisional().empty());
+}
+
+TEST(phone, one_warning_path_what_this_stream_has_said_is_not_dropped_by_its_heartbeats) {
+  auto p = at_ten();
+  p.on_provisional(waiting("a", 1, 10), at_ms(1));
+  p.connected(at_ms(2));
+  p.on_snapshot({{1, 10}, kZones, {}, {}}, at_ms(3));
+  p.on_provisional(waiting("a", 1, 10), at_ms(4));
+  for (int i = 0; i < 10; ++i) p.on_heartbeat({cursor{1, 10}, 10, seconds{5}, picture_state::live}, at_ms(5));
+  EXPECT_TRUE(p.provisional().of(zone_named("a")));
+}
+
 TEST(phone, a_snapshot_brings_provisional_alerts_and_drops_those_of_zones_left) {
   auto p = at_ten();
   p.on_provisional(waiting("b", 2, 10, stage::take_cover), at_ms(1));
