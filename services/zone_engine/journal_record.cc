@@ -1,6 +1,6 @@
 #include "zone_engine/journal_record.h"
 
-#include <array>
+#include <boost/crc.hpp>
 #include <cstring>
 #include <type_traits>
 
@@ -104,23 +104,12 @@ given_answer take_answer(taker& from) {
   return given;
 }
 
-constexpr std::array<std::uint32_t, 256> crc_table() {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t i = 0; i < table.size(); ++i) {
-    auto c = i;
-    for (auto bit = 0; bit < 8; ++bit) c = (c & 1U) != 0 ? 0xEDB88320U ^ (c >> 1U) : c >> 1U;
-    table[i] = c;
-  }
-  return table;
-}
-
 }  // namespace
 
 std::uint32_t crc32(std::string_view bytes) {
-  static constexpr auto kTable = crc_table();
-  auto crc = 0xFFFFFFFFU;
-  for (auto const c : bytes) crc = kTable[(crc ^ static_cast<unsigned char>(c)) & 0xFFU] ^ (crc >> 8U);
-  return crc ^ 0xFFFFFFFFU;
+  boost::crc_32_type sum;
+  sum.process_bytes(bytes.data(), bytes.size());
+  return sum.checksum();
 }
 
 std::string written(outgoing const& what) {
