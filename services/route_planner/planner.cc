@@ -340,7 +340,7 @@ void planner::compare(plan_figures const& figures) {
   }
   told_figures told;
   told.plan = figures;
-  told.overfull_shelters = figures.overload > 0 ? 1 : 0;
+  told.overfull_shelters = figures.overfull;
   for (auto const& alarm : alarms_)
     if (alarm.told && alarm.deadline) ++told.areas_with_deadline;
   told.nearest =

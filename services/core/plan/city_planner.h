@@ -72,6 +72,7 @@ struct plan_figures {
   /// can't be reached any more.
   std::uint64_t moved_underway = 0;
   std::uint64_t overload = 0;  // people beyond a target's room: 0
+  std::uint32_t overfull = 0;  // targets with people beyond their room: 0
   bool finished = true;        // false: stopped before its time; who has no place yet stays
 };
 

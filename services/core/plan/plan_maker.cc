@@ -115,6 +115,7 @@ void plan_maker::fill_states(city_plan& plan, plan_figures& figures) const {
     state.price_ds = state.open ? (worth + step_ds - 1) / step_ds * step_ds : 0;
     figures.targets_open += state.open ? 1 : 0;
     figures.overload += load > room ? load - room : 0;
+    figures.overfull += load > room ? 1 : 0;
   }
   figures.targets = plan.states.size();
 }
