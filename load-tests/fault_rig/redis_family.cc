@@ -19,6 +19,8 @@ constexpr std::size_t kSentinels = 3;
 constexpr int kQuorum = 2;
 // Below the 5 s in which a silent Redis must be found, with the vote and the way to the services.
 constexpr int kDownAfterMs = 1'000;
+// After a split vote Sentinels wait for twice this before the next one (Redis' sentinel.conf); 5 s made that 14 s.
+constexpr int kFailoverTimeoutMs = 1'000;
 
 bool answers(std::uint16_t port) {
   auto const context = connect_redis(fmt::format("127.0.0.1:{}", port), kAnswerWithin);
@@ -79,8 +81,8 @@ result<void> redis_family::run_sentinels() {
     auto const file = fmt::format("{}/sentinel-{}.conf", folder_, i + 1);
     std::ofstream{file} << fmt::format(
         "port {0}\nbind 127.0.0.1\ndir {1}\nsentinel monitor {2} 127.0.0.1 {3} {4}\n"
-        "sentinel down-after-milliseconds {2} {5}\nsentinel failover-timeout {2} 5000\n",
-        port, folder_, kMaster, nodes_[0].proxy->port(), kQuorum, kDownAfterMs);
+        "sentinel down-after-milliseconds {2} {5}\nsentinel failover-timeout {2} {6}\n",
+        port, folder_, kMaster, nodes_[0].proxy->port(), kQuorum, kDownAfterMs, kFailoverTimeoutMs);
     auto started =
         child_process::start({{kServer, file, "--sentinel"}, fmt::format("{}/sentinel-{}.log", folder_, i + 1), ""});
     if (!started) return started.error();
