@@ -74,6 +74,19 @@ constexpr phrase kCover{
     "менш небезпечні, ніж кімната з вікнами, але укриття не замінюють.",
     "Go to a shelter only if your own guidance says that you can make it. Otherwise stay inside: two walls between you "
     "and the street are less dangerous than a room with windows; they do not replace a shelter."};
+constexpr phrase kAirThreat{"Загроза з повітря", "Air threat"};
+constexpr std::array<phrase, 4> kInstructions{{
+    {"Не підходьте до уламків.", "Keep away from debris."},
+    {"Приготуйтеся йти в укриття: вдягніться, візьміть документи, воду й телефон, з'ясуйте, де найближче відкрите "
+     "укриття.",
+     "Get ready to go to a shelter: dress, take papers, water and a phone, find out which open shelter is nearest."},
+    {"Ідіть в укриття і лишайтеся там до відбою.", "Go to a shelter and stay there until the all-clear."},
+    {"Укрийтеся негайно. До укриття йдіть, лише якщо воно поруч. Інакше не виходьте: дві стіни між вами й вулицею "
+     "менш небезпечні, ніж кімната з вікнами, але укриття не замінюють.",
+     "Take cover now. Go to a shelter only if it is right beside you. Otherwise stay inside: two walls between you and "
+     "the street are less dangerous than a room with windows; they do not replace a shelter."},
+}};
+constexpr phrase kHeedIssuer{"Виконуйте вказівки того, хто повідомляє.", "Do what the issuer of this message says."};
 constexpr phrase kToxic{"Не підходьте до уламків: паливо ракети отруйне.",
                         "Keep away from debris: the missile's fuel is toxic."};
 
@@ -114,11 +127,17 @@ std::string threat_words(threat const& t, language l, utc_time now) {
   return std::string{kind} + std::string{wind} + window + who;
 }
 
-/// Only what is to be shown and not sounded: no order to go anywhere follows from it.
-bool only_message(alert const& a) {
-  return !a.threats.empty() && std::all_of(a.threats.begin(), a.threats.end(), [](threat const& t) {
-    return t.by == issuer::official && (t.alarm == alarm_type::info || t.alarm == alarm_type::unknown);
-  });
+bool is_message(threat const& t) {
+  return t.by == issuer::official && (t.alarm == alarm_type::info || t.alarm == alarm_type::unknown);
+}
+
+bool toxic(alert const& a) {
+  return std::any_of(a.threats.begin(), a.threats.end(),
+                     [](threat const& t) { return t.kind == threat_class::supersonic_missile; });
+}
+
+std::string exercise_words(language l, world w) {
+  return w == world::exercise ? std::string{kExercise.in(l)} : std::string{};
 }
 
 std::string headline_words(alert const& a, zone const& place, language l) {
@@ -129,6 +148,36 @@ std::string headline_words(alert const& a, zone const& place, language l) {
 }
 
 }  // namespace
+
+bool only_message(alert const& a) {
+  return !a.threats.empty() && std::all_of(a.threats.begin(), a.threats.end(), is_message);
+}
+
+std::string_view event_words(alert const& a, language l) {
+  auto const sounds = std::find_if(a.threats.begin(), a.threats.end(),
+                                   [](threat const& t) { return t.by == issuer::official && !is_message(t); });
+  if (sounds != a.threats.end()) return kAlarms.at(static_cast<std::size_t>(sounds->alarm)).in(l);
+  if (only_message(a)) return kAlarms.at(static_cast<std::size_t>(a.threats.front().alarm)).in(l);
+  return kAirThreat.in(l);
+}
+
+std::string situation_words(alert const& a, language l, world w, utc_time now) {
+  auto words = exercise_words(l, w);
+  if (a.ended()) return words += kOver.in(l);
+  auto const prefix = words.size();
+  for (auto const& t : a.threats) words += (words.size() > prefix ? " " : "") + threat_words(t, l, now) + ".";
+  return words;
+}
+
+std::string instruction_words(alert const& a, language l, world w) {
+  auto words = exercise_words(l, w);
+  if (only_message(a)) return words += kHeedIssuer.in(l);
+  auto const at = static_cast<std::size_t>(a.level) - 1;
+  verify(at < kInstructions.size(), "every stage has an instruction");
+  words += kInstructions[at].in(l);
+  if (toxic(a)) words += " " + std::string{kToxic.in(l)};
+  return words;
+}
 
 std::string_view name_of(language l) {
   return l == language::uk ? "uk" : "en";
@@ -147,19 +196,9 @@ std::string_view words_of(stage s, language l) {
 }
 
 alert_text words_of(alert const& a, zone const& place, language l, world w, utc_time now) {
-  auto const prefix = w == world::exercise ? std::string{kExercise.in(l)} : std::string{};
-  alert_text text{prefix + headline_words(a, place, l), prefix};
-  if (a.ended()) {
-    text.body += kOver.in(l);
-    return text;
-  }
-  auto toxic = false;
-  for (auto const& t : a.threats) {
-    text.body += (text.body.size() > prefix.size() ? " " : "") + threat_words(t, l, now) + ".";
-    toxic = toxic || t.kind == threat_class::supersonic_missile;
-  }
+  alert_text text{exercise_words(l, w) + headline_words(a, place, l), situation_words(a, l, w, now)};
   if (a.level == stage::take_cover) text.body += " " + std::string{kCover.in(l)};
-  if (toxic) text.body += " " + std::string{kToxic.in(l)};
+  if (toxic(a)) text.body += " " + std::string{kToxic.in(l)};
   return text;
 }
 

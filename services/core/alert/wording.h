@@ -31,4 +31,14 @@ struct alert_text {
 /// shelter is called less dangerous, never safe. `place` is the alert's zone.
 [[nodiscard]] alert_text words_of(alert const& a, zone const& place, language l, world w, utc_time now);
 
+/// Only official messages of the kinds info and unknown: to be shown and not sounded, no order to go anywhere follows.
+[[nodiscard]] bool only_message(alert const& a);
+/// What it is about, in two or three words: the most urgent official alarm that sounds, else "air threat".
+[[nodiscard]] std::string_view event_words(alert const& a, language l);
+/// The body of words_of without what to do.
+[[nodiscard]] std::string situation_words(alert const& a, language l, world w, utc_time now);
+/// What to do, in sentences that hold for everybody in the zone: for readers without an app and its guidance. An
+/// exercise says so first.
+[[nodiscard]] std::string instruction_words(alert const& a, language l, world w);
+
 }  // namespace siren

@@ -139,5 +139,35 @@ TEST(wording, debris_of_a_kh22_is_toxic) {
   EXPECT_THAT(said(with(stage::take_cover, {t}), language::en).body, HasSubstr("toxic"));
 }
 
+TEST(wording, an_instruction_holds_for_everybody_and_a_drill_says_so_first) {
+  auto const cover = with(stage::take_cover, {official(alarm_type::air)});
+  EXPECT_THAT(instruction_words(cover, language::en, world::live), StartsWith("Take cover now. "));
+  EXPECT_THAT(instruction_words(cover, language::en, world::live), HasSubstr("less dangerous"));
+  EXPECT_THAT(instruction_words(cover, language::en, world::live), Not(HasSubstr("guidance")));
+  EXPECT_THAT(instruction_words(cover, language::en, world::exercise), StartsWith("EXERCISE. Take cover now. "));
+  EXPECT_THAT(instruction_words(cover, language::uk, world::exercise), StartsWith("НАВЧАННЯ. Укрийтеся негайно. "));
+  EXPECT_EQ(instruction_words(with(stage::all_clear, {}), language::en, world::live), "Keep away from debris.");
+  EXPECT_EQ(instruction_words(with(stage::prepare, {official(alarm_type::info)}), language::en, world::live),
+            "Do what the issuer of this message says.");
+}
+
+TEST(wording, the_event_is_the_official_alarm_that_sounds_else_an_air_threat) {
+  auto const own = drone(seconds{60}, seconds{120});
+  auto const said_of = [](std::vector<threat> threats) {
+    return std::string{event_words(with(stage::go, std::move(threats)), language::en)};
+  };
+  EXPECT_EQ(said_of({own, official(alarm_type::info), official(alarm_type::chemical)}), "Chemical alarm");
+  EXPECT_EQ(said_of({own, official(alarm_type::info)}), "Air threat");
+  EXPECT_EQ(said_of({official(alarm_type::info)}), "Official message");
+  EXPECT_EQ(said_of({}), "Air threat");
+}
+
+TEST(wording, a_situation_is_the_body_without_what_to_do) {
+  auto const a = with(stage::take_cover, {official(alarm_type::air)});
+  EXPECT_EQ(situation_words(a, language::en, world::exercise, kNow), "EXERCISE. Air raid alarm (Air Force).");
+  EXPECT_THAT(said(a, language::en, world::exercise).body,
+              StartsWith("EXERCISE. Air raid alarm (Air Force). Go to a shelter only if"));
+}
+
 }  // namespace
 }  // namespace siren
