@@ -74,19 +74,37 @@ result<board::outcome> alert_board::take(result<decoded> one) {
   auto const alert = one->entry.bytes;
   auto outcome = board::outcome::ignored;
   auto news = false;
+  std::vector<zone_id> followed;
   {
     std::unique_lock const lock{mutex_};
-    outcome = board_.apply(std::move(one->entry));
+    outcome = board_.apply(one->entry);
     news = outcome == board::outcome::applied;
-    if (news) alarms_[zone] = std::move(one->alarm);
+    if (outcome == board::outcome::read_log) ahead_.keep(one->entry.at, *one);
+    if (news) {
+      alarms_[zone] = std::move(one->alarm);
+      followed = take_ahead();
+    }
     if (outcome == board::outcome::read_log || outcome == board::outcome::read_state) {
       beyond.bytes = encode_beyond_a_gap(beyond, *alert);
       news = board_.take_provisional(std::move(beyond));
       if (news) provisional_alarms_[zone] = std::move(one->alarm);
     }
   }
-  if (news && listeners_.on_news) listeners_.on_news(zone);
+  if (!listeners_.on_news) return outcome;
+  if (news) listeners_.on_news(zone);
+  for (auto const& other : followed) listeners_.on_news(other);
   return outcome;
+}
+
+/// What the bus brought too early and now follows. Returns its zones. Under the lock.
+std::vector<zone_id> alert_board::take_ahead() {
+  std::vector<zone_id> zones;
+  while (auto next = ahead_.take_after(board_.at())) {
+    zones.push_back(next->entry.zone);
+    alarms_[zones.back()] = std::move(next->alarm);
+    board_.apply(std::move(next->entry));
+  }
+  return zones;
 }
 
 result<bool> alert_board::take(alerts::v1::ProvisionalAlert const& from) {
@@ -131,6 +149,7 @@ result<bool> alert_board::reset(alert_log_reader::state const& state, std::vecto
     std::unique_lock const lock{mutex_};
     if (!board_.reset(state.at, std::move(newest), std::move(before))) return false;
     alarms_ = std::move(alarms);
+    (void)take_ahead();
   }
   if (listeners_.on_reset) listeners_.on_reset();
   return true;

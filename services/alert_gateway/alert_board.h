@@ -9,6 +9,7 @@
 #include "common/alert_log/alert_log.h"
 #include "core/base/mode.h"
 #include "core/stream/board.h"
+#include "core/stream/entries_ahead.h"
 #include "core/stream/log_watch.h"
 #include "core/stream/phone_session.h"
 #include "siren/alerts/v1/alert.pb.h"
@@ -63,11 +64,13 @@ class alert_board {
   [[nodiscard]] result<decoded> decode(alerts::v1::LoggedAlert const& from) const;
   [[nodiscard]] result<decoded> decode(alert_entry const& from) const;
   result<board::outcome> take(result<decoded> one);
+  std::vector<zone_id> take_ahead();
 
   world serves_;
   listeners listeners_;
   mutable std::shared_mutex mutex_;
   board board_;
+  entries_ahead<decoded> ahead_;
   log_watch watch_;
   std::unordered_map<zone_id, zone_alarm> alarms_;
   std::unordered_map<zone_id, zone_alarm> provisional_alarms_;  // of what is or was on the board's shelf

@@ -196,6 +196,7 @@ void gateway_model::read_entries() {
           } else {
             auto last = board::outcome::ignored;
             for (auto const& entry : **read) last = state_->known.apply(entry);
+            take_ahead();
             follower.on_entries((*read)->size(), last);
             news();
           }
@@ -226,6 +227,7 @@ void gateway_model::read_state() {
             state_->follower.on_failed();
           } else {
             state_->known.reset(read->now.at, read->now.newest, read->recent);
+            take_ahead();
             stage_.tell("gateway ", index_, ": took the state at ", read->now.at.epoch % 10'000, ":", read->now.at.seq);
             state_->follower.on_state();
             news();
@@ -246,13 +248,23 @@ void gateway_model::hear(bus_message const& what) {
   }
   auto const& entry = std::get<stream_entry>(what);
   auto const outcome = state_->known.apply(entry);
-  if (outcome == board::outcome::applied) return news();
+  if (outcome == board::outcome::applied) {
+    take_ahead();
+    return news();
+  }
   if (outcome == board::outcome::ignored) return;
   if (!does_.gaps_are_checked && outcome == board::outcome::read_log) return take_anyway(entry);
+  if (outcome == board::outcome::read_log) state_->ahead.keep(entry.at, entry);
   ++gaps;
   if (state_->known.take_provisional(beyond_a_gap(entry))) news();
   state_->follower.read_soon();
   follow();
+}
+
+/// What the bus brought too early and now follows.
+void gateway_model::take_ahead() {
+  auto& known = state_->known;
+  while (auto next = state_->ahead.take_after(known.at())) known.apply(std::move(*next));
 }
 
 /// A mutant's: what lies between is forgotten.

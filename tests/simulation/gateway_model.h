@@ -7,6 +7,7 @@
 
 #include "core/stream/board.h"
 #include "core/stream/bus_probe.h"
+#include "core/stream/entries_ahead.h"
 #include "core/stream/log_follower.h"
 #include "core/stream/log_watch.h"
 #include "core/stream/phone_session.h"
@@ -66,6 +67,7 @@ class gateway_model {
   struct memory {
     explicit memory(steady_time now);
     board known;
+    entries_ahead<stream_entry> ahead;
     log_watch watch;
     log_follower follower;
     bus_probe probe;
@@ -80,6 +82,7 @@ class gateway_model {
   void read_entries();
   void read_state();
   void hear(bus_message const& what);
+  void take_ahead();
   void take_anyway(stream_entry const& entry);
   void probe();
   void news();

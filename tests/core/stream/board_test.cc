@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/stream/entries_ahead.h"
 #include "core/stream/stream_world.h"
 #include "core/stream/zone_index.h"
 
@@ -87,6 +88,37 @@ TEST(board, a_state_never_goes_back_in_an_epoch_and_an_epoch_replaces_everything
   EXPECT_TRUE(b.reset({2, 3}, {entry(2, "b", 1, false, 2)}, {}));
   EXPECT_EQ(b.newest(zone_named("a")), nullptr);
   EXPECT_FALSE(b.reaches({1, 8}));
+}
+
+/// People would have seen an ended alarm and not the one after it, for as long as their gateway was cut off from the
+/// log: a zone's end and its next raise came in the wrong order, and what came first was let go (seeds 1093 and 1951).
+TEST(board, what_the_bus_swaps_is_whole_without_the_log) {
+  auto b = started();
+  b.apply(entry(1, "a"));
+  entries_ahead<stream_entry> ahead;
+  auto const raised_again = entry(3, "a", 1, false, 1, "b");
+  EXPECT_EQ(b.apply(raised_again), board::outcome::read_log);
+  EXPECT_FALSE(b.take_provisional(beyond_a_gap(raised_again))) << "what is shown says as much";
+  ahead.keep(raised_again.at, raised_again);
+  EXPECT_FALSE(ahead.take_after(b.at()));
+  EXPECT_EQ(b.apply(entry(2, "a", 2, true)), board::outcome::applied);
+  auto const next = ahead.take_after(b.at());
+  ASSERT_TRUE(next);
+  EXPECT_EQ(b.apply(*next), board::outcome::applied);
+  EXPECT_EQ(b.newest(zone_named("a"))->alert, raised_again.alert);
+}
+
+TEST(entries_ahead, are_of_one_epoch_bounded_and_never_old) {
+  entries_ahead<int> ahead;
+  ahead.keep({1, 5}, 5);
+  EXPECT_FALSE(ahead.take_after({1, 5})) << "known";
+  ahead.keep({1, 9}, 9);
+  ahead.keep({2, 4}, 4);
+  EXPECT_FALSE(ahead.take_after({1, 8})) << "another epoch came";
+  for (std::uint64_t seq = entries_ahead<int>::kKept + 1; seq > 0; --seq)
+    ahead.keep({3, seq + 1}, static_cast<int>(seq));
+  EXPECT_EQ(ahead.take_after({3, 1}), 1);
+  EXPECT_FALSE(ahead.take_after({3, entries_ahead<int>::kKept + 1})) << "the furthest was let go";
 }
 
 /// Promise "no hole": whatever order, loss and doubling the bus makes, reading the log when told to gives the log.
