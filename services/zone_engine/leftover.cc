@@ -33,13 +33,15 @@ result<void> hand_over_orders(journal const& kept, order_store& orders) {
   return {};
 }
 
-result<void> put_leftover(journal const& kept, std::uint64_t led_last, alert_log_writer& writer, order_store& orders) {
+result<void> put_leftover(journal const& kept, alert_term const& taken, alert_log_writer& writer, order_store& orders) {
   if (kept.leftover().empty()) return {};
   if (auto done = hand_over_orders(kept, orders); !done) return done;
   std::vector<alert_append> alerts;
   for (auto const& each : kept.leftover())
     if (auto const* alert = std::get_if<decided_alert>(&each)) alerts.push_back(alert->record);
-  auto const ours = kept.term() == led_last;
+  // A log that was put back gives its terms again: the number alone does not tell who led.
+  auto const same_log = kept.noted() == cursor{} || kept.noted().epoch == taken.epoch_before;
+  auto const ours = same_log && kept.term() == taken.before;
   auto done = ours ? put_alerts(alerts, writer) : result<void>{};
   auto const superseded = !ours || (!done && done.error().why == reason::duplicate);
   if (!done && !superseded) return done;

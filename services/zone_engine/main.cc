@@ -78,9 +78,13 @@ result<std::optional<alert_term>> try_to_lead(stores const& with, std::optional<
   }
   auto term = with.writer.take_over(with.kept.noted());
   if (!term) return term.error();
-  if (earlier && earlier->mine == term->before) term->before = earlier->before;
+  if (earlier && earlier->mine == term->before && earlier->head.epoch == term->epoch_before) {
+    term->before = earlier->before;
+    term->epoch_before = earlier->epoch_before;
+  }
   earlier = *term;
-  if (auto put = put_leftover(with.kept, term->before, with.writer, with.orders); !put) return put.error();
+  if (auto put = put_leftover(with.kept, *term, with.writer, with.orders); !put) return put.error();
+  with.kept.note(term->head);
   if (auto cleared = with.kept.clear(term->mine); !cleared) return cleared.error();
   return std::optional{*term};
 }

@@ -41,7 +41,7 @@ class live_engine {
         lead_{std::move(held)},
         speaks_{make_redis_bus(redis)} {
     auto const term = writer_->take_over(kept_->noted()).value();
-    EXPECT_TRUE(put_leftover(*kept_, term.before, *writer_, *orders_));
+    EXPECT_TRUE(put_leftover(*kept_, term, *writer_, *orders_));
     EXPECT_TRUE(kept_->clear(term.mine));
     auto const channel = bus_name(config.common, "picture");
     auto const listens = [redis, channel](bus_handlers to) { return listen_redis(redis, {channel}, std::move(to)); };

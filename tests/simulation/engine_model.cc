@@ -149,6 +149,8 @@ void engine_model::lead(log_model::term_given const& given) {
   leading_ = true;
   term_ = given.mine;
   publisher_.emplace(given.head);
+  // A log that was put back gives its terms again: the number alone does not tell who led.
+  auto const ours = journal_term_ == given.before && noted_.epoch == given.epoch_before;
   noted_ = given.head;
   outbox_ = outbox{};
   std::vector<alert> logged;
@@ -156,7 +158,6 @@ void engine_model::lead(log_model::term_given const& given) {
     publisher_->knows(entry);
     logged.push_back(as_alert(entry.zone, entry.alert, entry.rev, entry.level));
   }
-  auto const ours = journal_term_ == given.before;
   if (ours) {
     for (auto const& kept : journal_) {
       publisher_->decided(kept, true);
@@ -242,6 +243,7 @@ void engine_model::renew() {
           if (!answer) return publisher_->on_append_failed(on_.stage.now());
           if (!*answer) return step_down();
           publisher_->on_renewed((*answer)->at, (*answer)->newest);
+          noted_ = publisher_->head();
           pump();
         });
       });

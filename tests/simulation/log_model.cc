@@ -93,15 +93,16 @@ log_model::term_given log_model::take_lead(std::size_t engine, cursor known) {
   auto const now = stage_.now();
   auto const dead = holder_ && now - sign_of_life_ > kPutOutAfter;
   auto const waits = !holder_ && last_holder_ && last_holder_ != engine && now - free_since_ < kGrace;
-  if (fenced_ && ((holder_ && holder_ != engine && !dead) || waits)) return {0, 0, now_.head, {}};
+  if (fenced_ && ((holder_ && holder_ != engine && !dead) || waits)) return {0, 0, now_.head.epoch, now_.head, {}};
   holder_ = last_holder_ = engine;
   sign_of_life_ = now;
+  auto const epoch_before = now_.head.epoch;
   if (known != cursor{} && (known.epoch != now_.head.epoch || behind(known))) {
     ++renewals;
     start_epoch(std::max(now_.head.seq, known.seq));
   }
   auto const before = now_.term;
-  return term_given{++now_.term, before, now_.head, values(now_.newest)};
+  return term_given{++now_.term, before, epoch_before, now_.head, values(now_.newest)};
 }
 
 bool log_model::retake(std::size_t engine, std::uint64_t term) {

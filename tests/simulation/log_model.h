@@ -42,6 +42,7 @@ class log_model {
   struct term_given {
     std::uint64_t mine = 0;  // 0: another holds the lock and is alive, or may come back for it
     std::uint64_t before = 0;
+    std::uint64_t epoch_before = 0;
     cursor head;
     std::vector<stream_entry> newest;
   };

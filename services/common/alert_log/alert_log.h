@@ -49,11 +49,13 @@ struct alert_head {
   std::optional<milliseconds> engine_silence;
 };
 
-/// The terms of a writer that takes over. Terms only rise.
+/// The terms of a writer that takes over. Terms only rise, but a log that is put back to a copy gives later ones again:
+/// who led is told by term and epoch.
 struct alert_term {
   std::uint64_t before = 0;  // the newest of all writers until now; 0: there was none
   std::uint64_t mine = 0;
   cursor head;
+  std::uint64_t epoch_before = 0;  // of the log as it was found
 };
 
 /// The log as zone_engine writes it. One writer at a time per country: once another has taken over, append, beat and

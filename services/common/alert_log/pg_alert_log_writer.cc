@@ -93,7 +93,7 @@ class pg_alert_log_writer final : public alert_log_writer {
     alert_term taken;
     auto const done = store_.transact([&](pqxx::work& transaction) -> result<void> {
       auto const now = locked_head(transaction);
-      taken = {now.term, 0, now.at};
+      taken = {now.term, 0, now.at, now.at.epoch};
       if (known.epoch == now.at.epoch && known.seq > now.at.seq) {
         taken.head = {random_alert_epoch(), known.seq};
         move_to_epoch(transaction, taken.head, now.term);
