@@ -89,8 +89,9 @@ utc_time engine_model::world_time() const {
 }
 
 void engine_model::set_feeds(bool reach, skies const& now) {
+  // Silence is counted from the last word, however often it is caused anew.
+  if (feeds_ != reach) feeds_since_ = on_.stage.now();
   feeds_ = reach;
-  feeds_since_ = on_.stage.now();
   if (!reach) return;
   for (auto const& [zone, what] : now) see(zone, what);
 }
