@@ -8,6 +8,7 @@ namespace {
 
 /// A difference of longitudes the short way round, (-180, 180].
 double wrapped(double longitude) {
+  if (std::abs(longitude) < 180.0) return longitude;  // as nearly always, and what remainder would give
   double const rest = std::remainder(longitude, 360.0);
   return rest <= -180.0 ? rest + 360.0 : rest;
 }

@@ -99,12 +99,15 @@ struct lean_route {
   milliseconds usual{};
   milliseconds slow_case{};
   std::uint32_t length_cm = 0;  // on foot
+  friend bool operator==(lean_route const&, lean_route const&) = default;
 };
 /// As judge chooses, without a deadline. `polyline` is overwritten (Google's encoding, 1e-5). Absent: take cover.
 [[nodiscard]] std::optional<lean_route> route_of(city_view const& view, lat_lon position, walking_profile profile,
                                                  phone_share share, judge_policy const& policy, std::string& polyline);
-/// The same for many, in order of place: neighbours' ways lie together in memory, so a batch of a city's phones takes a
-/// third of the time that they take in any order. `take` gets each asker's number once.
+/// The same for many, in order of place: neighbours' ways lie together in memory, what they share of the way to one
+/// door is drawn once, and one's memory is fetched while another is worked on. Each gets exactly what route_of gives; a
+/// batch of a city's phones takes a fraction of the time that they take one by one. `take` gets each asker's number
+/// once.
 struct lean_question {
   lat_lon position;
   walking_profile profile = walking_profile::average;

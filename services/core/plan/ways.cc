@@ -47,15 +47,19 @@ leg leg_between(street_graph const& streets, edge_index forward, std::uint32_t f
 result<standing> stand_at(city_view const& view, lat_lon position, gait g) {
   auto const at = view.snap.nearest(position, g == gait::wheels);
   if (!at) return at.error();
+  return stand_on(view, position, *at, g);
+}
+
+standing stand_on(city_view const& view, lat_lon position, snapped const& at, gait g) {
   auto const& costs = view.walks->costs(g);
   standing from;
   from.g = g;
   from.position = position;
-  from.access_cm = at->access_cm;
-  from.street = at->point;
-  from.edge = at->edge;
-  from.along_cm = at->along_cm;
-  from.ends = {end_of(view, costs, *at, true), end_of(view, costs, *at, false)};
+  from.access_cm = at.access_cm;
+  from.street = at.point;
+  from.edge = at.edge;
+  from.along_cm = at.along_cm;
+  from.ends = {end_of(view, costs, at, true), end_of(view, costs, at, false)};
   auto const& [a, b] = from.ends;
   from.home = b.open && (!a.open || b.before_ms < a.before_ms) ? 1 : 0;
   return from;

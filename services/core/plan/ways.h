@@ -29,6 +29,8 @@ struct standing {
 };
 /// Failures: as snap_index. Neither end may be open: then nothing but doors on the street is in reach.
 [[nodiscard]] result<standing> stand_at(city_view const& view, lat_lon position, gait g);
+/// The same for who is snapped already.
+[[nodiscard]] standing stand_on(city_view const& view, lat_lon position, snapped const& at, gait g);
 [[nodiscard]] standing stand_at_node(city_view const& view, node_index node, gait g);
 
 /// choose() for who stands there: of the node that they belong to, which is home unless nothing is known there, or

@@ -1,6 +1,7 @@
 #include "core/route/snap.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -98,86 +99,165 @@ void snap_index::fill_cells() {
   }
   double const area = (static_cast<double>(east) - west + 1.0) * (static_cast<double>(north) - south + 1.0);
   cell_m_ = std::max(policy_.cell.value, std::sqrt(area / policy_.max_cells));
+  cells_per_m_ = 1.0 / cell_m_;
   columns_ = static_cast<std::int64_t>((east - west) / cell_m_) + 1;
   rows_ = static_cast<std::int64_t>((north - south) / cell_m_) + 1;
 
-  first_in_cell_.assign(static_cast<std::size_t>(columns_ * rows_) + 1, 0);
-  for (auto const& p : pieces_) cells_of(p, [&](std::size_t cell) { ++first_in_cell_[cell + 1]; });
-  std::partial_sum(first_in_cell_.begin(), first_in_cell_.end(), first_in_cell_.begin());
-  in_cells_.resize(first_in_cell_.back());
-  auto next = first_in_cell_;
+  place_pieces();
+}
+
+void snap_index::place_pieces() {
   verify(pieces_.size() < 1U << 31, "a piece's number leaves a bit");
+  auto const cells = static_cast<std::size_t>(columns_ * rows_);
+  std::vector<std::uint32_t> filled(cells, 0);
+  for (auto const& p : pieces_) cells_of(p, [&](std::size_t cell) { ++filled[cell]; });
+  first_in_cell_.assign(cells + 1, 0);
+  for (std::size_t c = 0; c < cells; ++c) first_in_cell_[c + 1] = first_in_cell_[c] + (filled[c] + 3) / 4;
+  constexpr float kFarOff = 1e9F;
+  placed_pieces unused{};
+  unused.east += kFarOff;
+  in_cells_.assign(first_in_cell_.back(), unused);
+  std::fill(filled.begin(), filled.end(), 0);
   for (std::uint32_t i = 0; i < pieces_.size(); ++i) {
     auto const& p = pieces_[i];
-    placed_piece placed{p.east_from, p.north_from, p.east_to - p.east_from, p.north_to - p.north_from, 0.0F,
-                        i,           p.wheels};
-    auto const length_squared = placed.to_east * placed.to_east + placed.to_north * placed.to_north;
-    if (length_squared > 0.0F) placed.per_length_squared = 1.0F / length_squared;
-    cells_of(p, [&](std::size_t cell) { in_cells_[next[cell]++] = placed; });
+    float const to_east = p.east_to - p.east_from;
+    float const to_north = p.north_to - p.north_from;
+    float const length_squared = to_east * to_east + to_north * to_north;
+    cells_of(p, [&](std::size_t cell) {
+      auto& among = in_cells_[first_in_cell_[cell] + filled[cell] / 4];
+      auto const k = filled[cell]++ % 4;
+      auto const row = static_cast<std::int64_t>(cell) / columns_;
+      auto const column = static_cast<std::int64_t>(cell) % columns_;
+      among.east[k] = static_cast<float>(p.east_from - static_cast<double>(column) * cell_m_);
+      among.north[k] = static_cast<float>(p.north_from - static_cast<double>(row) * cell_m_);
+      among.to_east[k] = to_east;
+      among.to_north[k] = to_north;
+      among.per_length_squared[k] = length_squared > 0.0F ? 1.0F / length_squared : 0.0F;
+      among.piece[k] = 2 * i + (p.wheels ? 1U : 0U);
+    });
   }
 }
 
-void snap_index::search_cell(std::int64_t column, std::int64_t row, plane_point at, bool wheels, hit& best) const {
+void snap_index::search_cell(std::int64_t column, std::int64_t row, in_grid const& at, bool wheels, hit& best) const {
   if (column < 0 || row < 0 || column >= columns_ || row >= rows_) return;
   // The cell as a whole may be farther than what is found already.
   double const west = static_cast<double>(column) * cell_m_;
   double const south = static_cast<double>(row) * cell_m_;
-  double const to_east = std::max({0.0, west - at.east.value, at.east.value - west - cell_m_});
-  double const to_north = std::max({0.0, south - at.north.value, at.north.value - south - cell_m_});
+  double const to_east = std::max(0.0, std::max(west - at.east, at.east - west - cell_m_));
+  double const to_north = std::max(0.0, std::max(south - at.north, at.north - south - cell_m_));
   if (to_east * to_east + to_north * to_north > best.distance_squared) return;
   auto const cell = static_cast<std::size_t>(row * columns_ + column);
+  auto const east_of = static_cast<float>(at.east - west);
+  auto const north_of = static_cast<float>(at.north - south);
+  four const none = {};
+  four const whole = none + 1.0F;
   for (auto i = first_in_cell_[cell]; i < first_in_cell_[cell + 1]; ++i) {
     auto const& p = in_cells_[i];
-    if (wheels && p.wheels == 0) continue;
-    double const east = at.east.value - p.east;
-    double const north = at.north.value - p.north;
-    double const t = std::clamp((east * p.to_east + north * p.to_north) * p.per_length_squared, 0.0, 1.0);
-    double const off_east = east - t * p.to_east;
-    double const off_north = north - t * p.to_north;
-    double const squared = off_east * off_east + off_north * off_north;
-    if (squared < best.distance_squared || (squared == best.distance_squared && p.piece < best.piece))
-      best = {squared, p.piece, t};
+    four const east = east_of - p.east;
+    four const north = north_of - p.north;
+    four t = (east * p.to_east + north * p.to_north) * p.per_length_squared;
+    t = t > none ? t : none;
+    t = t < whole ? t : whole;
+    four const off_east = east - t * p.to_east;
+    four const off_north = north - t * p.to_north;
+    four const squared = off_east * off_east + off_north * off_north;
+    for (std::size_t k = 0; k < p.piece.size(); ++k) {
+      if (squared[k] > best.distance_squared || (wheels && p.piece[k] % 2 == 0)) continue;
+      auto const number = p.piece[k] / 2;
+      if (squared[k] < best.distance_squared || number < best.piece) best = {squared[k], number, t[k]};
+    }
   }
+}
+
+/// Rounds down without a call of the C library; nothing lies farther outside than the bias.
+std::int64_t snap_index::cell_at(double from_corner_m) const {
+  constexpr double kBias = 1 << 20;
+  return static_cast<std::int64_t>(from_corner_m * cells_per_m_ + kBias) - static_cast<std::int64_t>(kBias);
+}
+
+std::optional<snap_index::in_grid> snap_index::locate(lat_lon place) const {
+  auto const at = plane_.to_plane(place);
+  double const east = (at.east - corner_.east).value;
+  double const north = (at.north - corner_.north).value;
+  double const farthest = policy_.farthest.value;
+  bool const inside = east >= -farthest && east <= static_cast<double>(columns_) * cell_m_ + farthest &&
+                      north >= -farthest && north <= static_cast<double>(rows_) * cell_m_ + farthest;
+  if (pieces_.empty() || !inside) return std::nullopt;
+  return in_grid{east, north, cell_at(east), cell_at(north)};
+}
+
+snap_index::hit snap_index::search(in_grid const& at, bool wheels) const {
+  double const in_column = at.east - static_cast<double>(at.column) * cell_m_;
+  double const in_row = at.north - static_cast<double>(at.row) * cell_m_;
+  double const to_border = std::min({in_column, cell_m_ - in_column, in_row, cell_m_ - in_row});
+  double const farthest = policy_.farthest.value;
+  hit best{static_cast<float>(farthest * farthest), kNoIndex, 0.0F};
+  search_cell(at.column, at.row, at, wheels, best);
+  for (std::int64_t ring = 1;; ++ring) {
+    // Everything nearer than this lies in the rings searched so far.
+    double const searched = std::max(0.0, static_cast<double>(ring - 1) * cell_m_ + to_border);
+    if (best.distance_squared <= searched * searched) break;
+    // Of the ring only what the best found so far leaves in question.
+    double const reach = std::sqrt(best.distance_squared);
+    auto const west = std::max(at.column - ring, cell_at(at.east - reach));
+    auto const east = std::min(at.column + ring, cell_at(at.east + reach));
+    auto const south = std::max(at.row - ring, cell_at(at.north - reach));
+    auto const north = std::min(at.row + ring, cell_at(at.north + reach));
+    for (auto r = south; r <= north; ++r) {
+      bool const edge_row = r == at.row - ring || r == at.row + ring;
+      for (auto c = west; c <= east; ++c)
+        if (edge_row || c == at.column - ring || c == at.column + ring) search_cell(c, r, at, wheels, best);
+    }
+  }
+  return best;
+}
+
+snapped snap_index::answer(hit const& best) const {
+  auto const& p = pieces_[best.piece];
+  // Not lround, which is a call: nothing here is negative.
+  auto const rounded = [](double v) {
+    return static_cast<std::uint32_t>(v + 0.5);  // NOLINT(bugprone-incorrect-roundings)
+  };
+  double const along = p.along_from_cm + best.fraction * (static_cast<double>(p.along_to_cm) - p.along_from_cm);
+  plane_point const point{
+      meters{p.east_from + best.fraction * (static_cast<double>(p.east_to) - p.east_from)} + corner_.east,
+      meters{p.north_from + best.fraction * (static_cast<double>(p.north_to) - p.north_from)} + corner_.north};
+  return snapped{p.edge, rounded(along), rounded(std::sqrt(best.distance_squared) * 100.0), plane_.to_place(point)};
 }
 
 result<snapped> snap_index::nearest(lat_lon place, bool wheels) const {
   if (!std::isfinite(place.lat.value) || !std::isfinite(place.lon.value))
     return failure{reason::not_finite, "the place's coordinates are not finite"};
-  auto const far = [] { return failure{reason::too_far_from_street, "no street within reach of the place"}; };
-  auto const at = plane_.to_plane(place);
-  plane_point const in_grid{at.east - corner_.east, at.north - corner_.north};
-  double const farthest = policy_.farthest.value;
-  double const width = static_cast<double>(columns_) * cell_m_;
-  double const height = static_cast<double>(rows_) * cell_m_;
-  bool const outside = in_grid.east.value < -farthest || in_grid.east.value > width + farthest ||
-                       in_grid.north.value < -farthest || in_grid.north.value > height + farthest;
-  if (pieces_.empty() || outside) return far();
+  auto const at = locate(place);
+  auto const best = at ? search(*at, wheels) : hit{};
+  if (best.piece == kNoIndex) return failure{reason::too_far_from_street, "no street within reach of the place"};
+  return answer(best);
+}
 
-  auto const column = static_cast<std::int64_t>(std::floor(in_grid.east.value / cell_m_));
-  auto const row = static_cast<std::int64_t>(std::floor(in_grid.north.value / cell_m_));
-  double const in_column = in_grid.east.value - static_cast<double>(column) * cell_m_;
-  double const in_row = in_grid.north.value - static_cast<double>(row) * cell_m_;
-  double const to_border = std::min({in_column, cell_m_ - in_column, in_row, cell_m_ - in_row});
-  hit best{farthest * farthest, kNoIndex, 0.0};
-  for (std::int64_t ring = 0;; ++ring) {
-    // Everything nearer than this lies in the rings searched so far.
-    double const searched = static_cast<double>(ring - 1) * cell_m_ + to_border;
-    if (ring > 0 && best.distance_squared <= searched * searched) break;
-    for (auto r = row - ring; r <= row + ring; ++r) {
-      bool const edge_row = r == row - ring || r == row + ring;
-      for (auto c = column - ring; c <= column + ring; c += edge_row || ring == 0 ? 1 : 2 * ring)
-        search_cell(c, r, in_grid, wheels, best);
+void snap_index::nearest_of(std::span<snap_question const> places, std::span<std::optional<snapped>> found) const {
+  verify(places.size() == found.size(), "each place gets an answer");
+  constexpr std::size_t kAtOnce = 32;  // enough to hide the memory's delay, few enough to stay in the cache
+  std::array<std::optional<in_grid>, kAtOnce> at;
+  std::array<hit, kAtOnce> best;
+  for (; !places.empty(); places = places.subspan(std::min(kAtOnce, places.size()))) {
+    auto const count = std::min(kAtOnce, places.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      at[i] = locate(places[i].place);
+      if (!at[i]) continue;
+      auto const row = std::clamp<std::int64_t>(at[i]->row, 0, rows_ - 1);
+      auto const column = std::clamp<std::int64_t>(at[i]->column, 0, columns_ - 1);
+      auto const* pieces = in_cells_.data() + first_in_cell_[static_cast<std::size_t>(row * columns_ + column)];
+      for (std::size_t line = 0; line < 4; ++line)
+        __builtin_prefetch(reinterpret_cast<char const*>(pieces) + 64 * line);
     }
+    for (std::size_t i = 0; i < count; ++i) {
+      best[i] = at[i] ? search(*at[i], places[i].wheels) : hit{};
+      if (best[i].piece != kNoIndex) __builtin_prefetch(&pieces_[best[i].piece]);
+    }
+    for (std::size_t i = 0; i < count; ++i)
+      found[i] = best[i].piece == kNoIndex ? std::nullopt : std::optional{answer(best[i])};
+    found = found.subspan(count);
   }
-  if (best.piece == kNoIndex) return far();
-  auto const& p = pieces_[best.piece];
-  double const along = p.along_from_cm + best.fraction * (static_cast<double>(p.along_to_cm) - p.along_from_cm);
-  plane_point const point{
-      meters{p.east_from + best.fraction * (static_cast<double>(p.east_to) - p.east_from)} + corner_.east,
-      meters{p.north_from + best.fraction * (static_cast<double>(p.north_to) - p.north_from)} + corner_.north};
-  return snapped{p.edge, static_cast<std::uint32_t>(std::lround(along)),
-                 static_cast<std::uint32_t>(std::lround(std::sqrt(best.distance_squared) * 100.0)),
-                 plane_.to_place(point)};
 }
 
 }  // namespace siren

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <array>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/route/snap_plane.h"
 #include "core/route/street_graph.h"
 
 namespace siren {
@@ -21,6 +25,12 @@ struct snapped {
   lat_lon point;
 };
 
+/// One of many places to be snapped.
+struct snap_question {
+  lat_lon place;
+  bool wheels = false;
+};
+
 /// Finds the nearest segment on a grid. Immutable, safe from any thread; keeps what it needs, not the graph.
 class snap_index {
  public:
@@ -28,6 +38,9 @@ class snap_index {
 
   /// Nearest point that can be walked (with wheels: no steps). Failures: not_finite, too_far_from_street.
   [[nodiscard]] result<snapped> nearest(lat_lon place, bool wheels) const;
+  /// The same for several that lie near one another, such as a run of a sorted batch: what one place needs is fetched
+  /// from memory while others are searched. As many answers as questions; absent where nearest() fails.
+  void nearest_of(std::span<snap_question const> places, std::span<std::optional<snapped>> found) const;
   [[nodiscard]] graph_id graph() const { return graph_; }
 
  private:
@@ -38,36 +51,48 @@ class snap_index {
     edge_index edge;
     bool wheels;
   };
-  /// A piece as a cell keeps it, so that a search reads one stretch of memory.
-  struct placed_piece {
-    float east, north;         // where it begins
-    float to_east, to_north;   // to its end
-    float per_length_squared;  // 1 / length², 0 without length
-    std::uint32_t piece : 31;  // index
-    std::uint32_t wheels : 1;
+  /// Four pieces as a cell keeps them, side by side for vector arithmetic, so that a search reads one stretch of
+  /// memory. In metres east and north of the cell's corner; an unused place lies far off.
+  using four = float __attribute__((vector_size(16)));
+  struct placed_pieces {
+    four east, north;                    // where each begins
+    four to_east, to_north;              // to its end
+    four per_length_squared;             // 1 / length², 0 without length
+    std::array<std::uint32_t, 4> piece;  // twice its index, and 1 for wheels
   };
   struct hit {
-    double distance_squared;
+    float distance_squared = 0.0F;
     std::uint32_t piece = kNoIndex;
-    double fraction = 0.0;
+    float fraction = 0.0F;
   };
 
   void collect_pieces(street_graph const& streets);
   void fill_cells();
+  void place_pieces();
   template <typename Visit>
   void cells_of(piece const& p, Visit visit) const;
-  void search_cell(std::int64_t column, std::int64_t row, plane_point at, bool wheels, hit& best) const;
+  /// A place in metres from the grid's corner; absent: not finite, or too far outside.
+  struct in_grid {
+    double east, north;
+    std::int64_t column, row;
+  };
+  [[nodiscard]] std::optional<in_grid> locate(lat_lon place) const;
+  [[nodiscard]] std::int64_t cell_at(double from_corner_m) const;
+  [[nodiscard]] hit search(in_grid const& at, bool wheels) const;
+  void search_cell(std::int64_t column, std::int64_t row, in_grid const& at, bool wheels, hit& best) const;
+  [[nodiscard]] snapped answer(hit const& best) const;
 
   snap_policy policy_;
   graph_id graph_;
-  local_plane plane_;
+  snap_plane plane_;
   plane_point corner_;  // south-west of the grid
   double cell_m_ = 0.0;
+  double cells_per_m_ = 0.0;
   std::int64_t columns_ = 0;
   std::int64_t rows_ = 0;
   std::vector<piece> pieces_;
   std::vector<std::uint32_t> first_in_cell_;  // cells + 1
-  std::vector<placed_piece> in_cells_;
+  std::vector<placed_pieces> in_cells_;
 };
 
 }  // namespace siren

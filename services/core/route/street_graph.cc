@@ -16,13 +16,6 @@ street_graph::street_graph(street_arrays const& arrays) : kept_{shared_bytes::ow
 street_graph::street_graph(shared_bytes kept, street_views const& arrays)
     : kept_{std::move(kept)}, arrays_{arrays}, id_{checksum_of(kept_.bytes)} {}
 
-std::span<place_e7 const> street_graph::inner_shape(segment_index s) const {
-  auto const begin = arrays_.segments[s.value].first_shape;
-  bool const last = s.value + 1 == arrays_.segments.size();
-  std::size_t const end = last ? arrays_.shape.size() : arrays_.segments[s.value + 1].first_shape;
-  return {arrays_.shape.data() + begin, end - begin};
-}
-
 std::string_view street_graph::text(std::uint32_t at) const {
   auto const begin = arrays_.texts[at];
   return {arrays_.text_bytes.data() + begin, arrays_.texts[at + 1] - begin};

@@ -132,7 +132,12 @@ class street_graph {
   [[nodiscard]] street_segment const& segment(segment_index s) const { return arrays_.segments[s.value]; }
   [[nodiscard]] bool is_forward(edge_index e) const { return segment(edge(e).segment()).forward == e; }
   /// Points between the segment's nodes, in the direction of its forward edge.
-  [[nodiscard]] std::span<place_e7 const> inner_shape(segment_index s) const;
+  [[nodiscard]] std::span<place_e7 const> inner_shape(segment_index s) const {
+    auto const begin = arrays_.segments[s.value].first_shape;
+    bool const last = s.value + 1 == arrays_.segments.size();
+    std::size_t const end = last ? arrays_.shape.size() : arrays_.segments[s.value + 1].first_shape;
+    return {arrays_.shape.data() + begin, end - begin};
+  }
   /// Local and Latin name; empty when unnamed.
   [[nodiscard]] std::string_view name(std::uint32_t name) const { return text(2 * name); }
   [[nodiscard]] std::string_view name_latin(std::uint32_t name) const { return text(2 * name + 1); }

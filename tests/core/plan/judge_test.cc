@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "core/plan/plan_world.h"
 
 namespace siren {
@@ -378,6 +380,51 @@ TEST_P(any_person, the_lean_route_is_the_same_route) {
     ASSERT_LT(distance(shape.back(), whole.goal->door.place), meters{1.5});
   }
   EXPECT_GT(compared, 30U);
+}
+
+TEST_P(any_person, many_together_get_what_each_gets_alone) {
+  auto w = make_plan_world(GetParam(), 14, 12, 3.0);
+  w.make();
+  std::mt19937_64 dice{GetParam()};
+  std::vector<lean_question> askers;
+  for (int i = 0; i < 3'000; ++i) {
+    auto const far = i % 50 == 0;  // some stand far from every street, some where another stands
+    askers.push_back({random_place(dice, far ? 90'000.0 : 1'200.0), kAllProfiles[dice() % kWalkingProfiles],
+                      phone_share{static_cast<std::uint16_t>(dice())}});
+    if (i % 3 == 0) askers.push_back(askers[dice() % askers.size()]);
+  }
+  askers.push_back({{degrees{std::numeric_limits<double>::quiet_NaN()}, degrees{30}}, walking_profile::average, {}});
+  for (auto const count : {askers.size(), std::size_t{1}, std::size_t{33}, std::size_t{0}}) {
+    std::vector<int> told(count, 0);
+    std::size_t sent = 0;
+    std::string alone;
+    routes_of(w.view(), std::span{askers}.first(count), w.judging,
+              [&](std::size_t i, std::optional<lean_route> const& route, std::string_view line) {
+                ++told.at(i);
+                auto const& who = askers[i];
+                auto const one = route_of(w.view(), who.position, who.profile, who.share, w.judging, alone);
+                ASSERT_EQ(route, one) << "seed " << GetParam() << " " << i;
+                if (!one) return;
+                ++sent;
+                ASSERT_EQ(line, alone) << "seed " << GetParam() << " " << i;
+              });
+    EXPECT_EQ(told, std::vector<int>(count, 1));
+    if (count > 1'000) {
+      EXPECT_GT(sent, 500U);
+      EXPECT_LT(sent, count);
+    }
+  }
+}
+
+TEST(lean_routes, nobody_is_sent_without_a_plan) {
+  auto const w = make_plan_world(1, 6, 2, 1.0);  // nothing was planned yet
+  std::vector<lean_question> const askers(3);
+  int told = 0;
+  routes_of(w.view(), askers, w.judging, [&](std::size_t, std::optional<lean_route> const& route, std::string_view) {
+    ++told;
+    EXPECT_FALSE(route);
+  });
+  EXPECT_EQ(told, 3);
 }
 
 }  // namespace
