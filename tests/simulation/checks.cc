@@ -60,6 +60,10 @@ void checks::follow() {
     engine_decides_[e].is(engine.leading() && !engine.frozen() && engine.sees() && leaders == 1, now);
     engine_writes_[e].is(!city_.net.engine_log[e], now);
     engine_speaks_[e].is(city_.bus.mouth_works(engine.mouth()), now);
+    auto const mended = now - kMended;
+    if (engine_decides_[e].before(mended) && engine_writes_[e].before(mended) && log_works_.before(mended) &&
+        city_.restored_at <= mended)
+      engine_knows_restore_[e] = city_.restored_at;
   }
   for (std::size_t g = 0; g < kGateways; ++g) {
     auto const& gateway = *city_.gateways[g];
@@ -176,7 +180,9 @@ checks::paths checks::paths_to(std::size_t g, steady_time ready, steady_time beg
                             log_is_whole_.before(ready) && gateway_reads_[g].before(ready));
     // The bus has no memory: it must have worked when there was something to say.
     auto const then = std::min(ready, began_at);
-    open.bus = open.bus || (engine_decides_[e].before(then) && engine_speaks_[e].before(then) &&
+    // What a copy took away is said again only by an engine that could see that it is gone.
+    auto const knows = began_at > city_.restored_at || engine_knows_restore_[e] == city_.restored_at;
+    open.bus = open.bus || (knows && engine_decides_[e].before(then) && engine_speaks_[e].before(then) &&
                             gateway_works_[g].before(then) && gateway_hears_[g].before(then));
   }
   return open;

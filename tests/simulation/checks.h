@@ -63,6 +63,7 @@ class checks {
   std::array<since, kEngines> engine_decides_;
   std::array<since, kEngines> engine_writes_;
   std::array<since, kEngines> engine_speaks_;
+  std::array<steady_time, kEngines> engine_knows_restore_{};  // which
   since log_works_;
   since log_is_whole_;
   steady_time whole_looked_at_{};
