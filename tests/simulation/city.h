@@ -46,6 +46,7 @@ class city {
   void gateway_crashes();
   void gateway_drains();
   void gateway_freezes();
+  void gateway_is_earlier_release();
   void engine_crashes();
   void engine_freezes();
   void engine_goes_blind();

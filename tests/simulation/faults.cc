@@ -7,6 +7,7 @@ std::vector<city::fault_kind> const& city::fault_kinds() {
       {"gateway crashes", &city::gateway_crashes},
       {"gateway drains and restarts", &city::gateway_drains},
       {"gateway is stopped for a while", &city::gateway_freezes},
+      {"gateway runs an earlier release", &city::gateway_is_earlier_release},
       {"engine crashes", &city::engine_crashes},
       {"engine is stopped for a while", &city::engine_freezes},
       {"engine's feeds fall silent", &city::engine_goes_blind},
@@ -65,6 +66,7 @@ void city::heal() {
     one->set_feeds(true, sky_now);
   }
   for (auto const& one : gateways) {
+    one->run_earlier_release(false);
     one->thaw();
     one->start();
   }
@@ -91,6 +93,17 @@ void city::gateway_drains() {
 }
 void city::gateway_freezes() {
   some_gateway().freeze(stage.random.between(500, 30'000));
+}
+void city::gateway_is_earlier_release() {
+  auto const index = stage.random.pick(kGateways);
+  auto& one = *gateways[index];
+  auto const how_long = stage.random.between(5'000, 20'000);
+  one.run_earlier_release(true);
+  stage.after(how_long, [&one] { one.run_earlier_release(false); });
+  // In a place that loses everything but its phones, it serves what it last knew.
+  if (stage.random.chance(500)) return;
+  cut_for(net.gateway_log[index], how_long);
+  cut_for(net.gateway_bus[index], how_long);
 }
 void city::engine_crashes() {
   auto& one = some_engine();

@@ -113,7 +113,11 @@ void gateway_model::subscribe(std::shared_ptr<pipe> const& on, subscription what
     auto* one = find(on);
     if (one == nullptr) return;
     one->asked_at = stage_.now();
-    one->session.subscribe(what, stage_.now());
+    auto asked = what;
+    auto const here = state_->known.at();
+    auto const ahead = asked.resume_from && asked.resume_from->epoch == here.epoch && asked.resume_from->seq > here.seq;
+    if (ahead && earlier_release_) asked.resume_from.reset();
+    one->session.subscribe(asked, stage_.now());
     pump(*one);
     if (one->session.waits_for_log()) state_->follower.read_soon();
     sweep();

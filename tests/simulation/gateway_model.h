@@ -37,6 +37,9 @@ class gateway_model {
   void thaw();
   /// Sends every phone away and stops, as at a deployment.
   void drain();
+  /// A release from before the rule that a phone ahead of its gateway waits for the log: such a phone is given what the
+  /// board has. In a rolling upgrade both serve.
+  void run_earlier_release(bool earlier) { earlier_release_ = earlier; }
 
   /// A phone's stream. Null: nobody listens there.
   [[nodiscard]] std::shared_ptr<pipe> connect(bool const& cut);
@@ -101,6 +104,7 @@ class gateway_model {
   bool up_ = false;
   bool frozen_ = false;
   bool draining_ = false;
+  bool earlier_release_ = false;
   std::uint64_t life_ = 0;
   std::vector<std::function<void()>> held_back_;
   std::optional<memory> state_;

@@ -46,11 +46,18 @@ void phone_model::freeze(milliseconds how_long) {
 void phone_model::thaw() {
   if (!frozen_) return;
   frozen_ = false;
-  for (auto const& what : std::exchange(held_back_, {})) run(what);
+  auto waited = std::exchange(held_back_, {});
+  // Who wakes up may read what its sockets hold before it looks at the clock.
+  if (on_.stage.random.chance(500))
+    std::stable_partition(waited.begin(), waited.end(), [](auto const& one) { return one.first == from::socket; });
+  for (auto const& [where, what] : waited) run(what, where);
 }
 
-void phone_model::run(std::function<void()> what) {
-  if (frozen_) return held_back_.push_back(std::move(what));
+void phone_model::run(std::function<void()> what, from where) {
+  if (frozen_) {
+    held_back_.emplace_back(where, std::move(what));
+    return;
+  }
   what();
 }
 
@@ -86,14 +93,18 @@ void phone_model::connect() {
       stream_->slow_reader = slow_;
       auto const mine = stream_.get();
       stream_->to_phone = [this, mine](stream_send const& what) {
-        run([this, mine, what] {
-          if (stream_.get() == mine) hear(what);
-        });
+        run(
+            [this, mine, what] {
+              if (stream_.get() == mine) hear(what);
+            },
+            from::socket);
       };
       stream_->phone_hears_end = [this, mine] {
-        run([this, mine] {
-          if (stream_.get() == mine) come_back();
-        });
+        run(
+            [this, mine] {
+              if (stream_.get() == mine) come_back();
+            },
+            from::socket);
       };
       auto const back = rules_.resume();
       subscription const what{back.from, back.zones, zones_};

@@ -54,7 +54,8 @@ class phone_model {
   std::uint64_t epochs = 0;
 
  private:
-  void run(std::function<void()> what);
+  enum class from : std::uint8_t { timer, socket };
+  void run(std::function<void()> what, from where = from::timer);
   void connect();
   void leave();
   void come_back();
@@ -75,7 +76,7 @@ class phone_model {
   bool slow_ = false;
   bool frozen_ = false;
   std::uint64_t life_ = 0;
-  std::vector<std::function<void()>> held_back_;
+  std::vector<std::pair<from, std::function<void()>>> held_back_;
   std::size_t gateway_ = 0;
   std::optional<phone_go_away> bye_;
   std::uint64_t turn_ = 0;
