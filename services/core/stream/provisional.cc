@@ -8,8 +8,9 @@ namespace {
 /// Total, so that two engines that both believe to decide can't make a phone alternate between their words.
 bool says_more(provisional_entry const& one, provisional_entry const& held) {
   if (one.alert == held.alert) {
-    // Said again on the log's new epoch: no news, but only so can what is logged there settle it.
-    if (one.rev == held.rev) return !one.logged && one.after.epoch != held.after.epoch;
+    // Two engines whose clocks were set back can give one name to two alerts: the more urgent is shown. Said again on
+    // the log's new epoch it is no news, but only so can what is logged there settle it.
+    if (one.rev == held.rev) return one.level > held.level || (!one.logged && one.after.epoch != held.after.epoch);
     return one.rev > held.rev && (one.logged || one.level >= held.level);
   }
   if (one.level != held.level) return one.level > held.level;
