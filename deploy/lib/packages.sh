@@ -6,7 +6,7 @@ packages_build=(
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
   libpqxx-dev libhiredis-dev
   libboost-dev libspdlog-dev libfmt-dev nlohmann-json3-dev prometheus-cpp-dev
-  libcli11-dev libs2-dev libabsl-dev libssl-dev
+  libcli11-dev libs2-dev libabsl-dev libssl-dev libnghttp2-dev
   libosmium2-dev libprotozero-dev zlib1g-dev libbz2-dev libexpat1-dev
   libpugixml-dev
 )

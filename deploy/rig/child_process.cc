@@ -14,6 +14,9 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <mutex>
+#include <random>
+#include <set>
 
 namespace siren {
 namespace {
@@ -44,6 +47,23 @@ int decoded(int status) {
   for (int fd = 3; fd < 256; ++fd) close(fd);
   execv(argv[0], argv.data());
   _exit(127);
+}
+
+/// Below the ports that Linux gives to outgoing connections (32768 and up): one of those could take a port between its
+/// choice and its use.
+constexpr std::uint16_t kFirstPort = 15'000;
+constexpr std::uint16_t kLastPort = 32'000;
+constexpr int kPortTries = 10'000;
+
+bool can_bind(std::uint16_t port) {
+  auto const fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto const bound = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return bound;
 }
 
 }  // namespace
@@ -127,16 +147,18 @@ std::vector<pid_t> children_of(pid_t parent) {
 }
 
 std::uint16_t free_port() {
-  auto const fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto const bound = bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  close(fd);
-  verify(bound, "the loopback has a free port");
-  return ntohs(address.sin_port);
+  static std::mutex mutex;
+  static std::set<std::uint16_t> given;
+  thread_local std::mt19937 random{std::random_device{}()};
+  std::uniform_int_distribution<std::uint16_t> any{kFirstPort, kLastPort};
+  for (int tries = 0;; ++tries) {
+    verify(tries < kPortTries, "the loopback has a free port");
+    auto const port = any(random);
+    std::lock_guard const lock{mutex};
+    if (given.contains(port) || !can_bind(port)) continue;
+    given.insert(port);
+    return port;
+  }
 }
 
 }  // namespace siren

@@ -1,5 +1,8 @@
 #include "alert_gateway/config.h"
 
+#include <algorithm>
+#include <thread>
+
 namespace siren {
 
 void add_options(CLI::App& app, alert_gateway_config& config) {
@@ -16,6 +19,12 @@ void add_options(CLI::App& app, alert_gateway_config& config) {
   app.add_option("--max-streams", config.max_streams, "phones at once")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  app.add_option("--loops", config.loops, "threads that serve phones; 0: one for each core")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  auto* const certificate = app.add_option("--tls-cert", config.certificate_file, "certificate chain for phones, PEM");
+  app.add_option("--tls-key", config.key_file, "its key, PEM")->needs(certificate);
+  certificate->needs("--tls-key");
 }
 
 result<void> verify_config(alert_gateway_config const& config) {
@@ -28,7 +37,11 @@ result<void> verify_config(alert_gateway_config const& config) {
 gateway_options gateway_options_of(alert_gateway_config const& config, std::string const& name) {
   gateway_options options;
   options.serves = config.common.serves;
-  options.listen = config.common.listen;
+  options.phones.address = config.common.listen;
+  options.phones.certificate_file = config.certificate_file;
+  options.phones.key_file = config.key_file;
+  options.phones.limits.connections = config.max_streams;
+  options.loops = config.loops > 0 ? config.loops : std::max(1U, std::thread::hardware_concurrency());
   options.internal_listen = config.internal_listen;
   options.channels = {.alert = bus_name(config.common, "alert"),
                       .provisional = bus_name(config.common, "provisional"),

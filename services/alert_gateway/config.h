@@ -13,6 +13,9 @@ struct alert_gateway_config {
   std::string cache;    // folder for streets and walking times
   std::int64_t heartbeat_ms = 5'000;
   std::size_t max_streams = phone_limits{}.streams;
+  std::size_t loops = 0;         // of the phones' door; 0: one for each core
+  std::string certificate_file;  // of the phones' door; both empty: plain
+  std::string key_file;
 };
 
 void add_options(CLI::App& app, alert_gateway_config& config);

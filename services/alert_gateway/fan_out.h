@@ -1,10 +1,7 @@
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <thread>
 #include <unordered_set>
 #include <vector>
 
@@ -12,36 +9,29 @@
 
 namespace siren {
 
-/// Carries news to the streams of a zone, off the threads of bus and log. A zone waits in the queue at most once:
-/// streams read the board, so one look brings everything. When a zone's streams have the alert, guidance is asked for.
+/// Carries news to one loop's streams of a zone, a piece at a time. A zone waits in the queue at most once: streams
+/// read the board, so one look brings everything. When a zone's streams have the alert, guidance is asked for.
 class fan_out {
  public:
-  fan_out(phone_registry const& registry, std::size_t workers);
-  ~fan_out();
+  fan_out(phone_registry const& registry, std::size_t loop) : registry_{registry}, loop_{loop} {}
+  /// Any thread.
   void news_in(zone_id const& zone);
-  void stop();
+  /// On the loop's thread: less than a millisecond of work. True: there is more.
+  [[nodiscard]] bool carry_some();
 
  private:
-  /// A part of a zone's streams, so that several workers share a big zone.
-  struct part {
-    std::shared_ptr<std::vector<line_ptr> const> lines;
-    std::size_t from = 0;
-    std::size_t to = 0;
-    zone_id zone;
-    std::shared_ptr<std::atomic<std::size_t>> left;  // streams of the zone not yet poked
-  };
-  void run();
-  void split(zone_id const& zone);
-  static void carry(part const& work);
+  [[nodiscard]] bool take_next();
 
   phone_registry const& registry_;
+  std::size_t loop_;
+  std::vector<line_ptr> lines_;  // of `zone_`, being carried
+  zone_id zone_;
+  std::size_t poked_ = 0;
+  std::size_t guided_ = 0;
+
   std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
   std::deque<zone_id> zones_;
   std::unordered_set<zone_id> waiting_;
-  std::deque<part> parts_;
-  std::vector<std::thread> workers_;
 };
 
 }  // namespace siren

@@ -21,9 +21,8 @@ gateway::gateway(gateway_ground ground, gateway_options options)
       alerts_{options_.serves, {.ring = options_.follower.ring}, options_.watch},
       frames_{ground_.zones, options_.serves, ground_.clock},
       arriving_{options_.reconnect},
-      registry_{options_.limits.streams},
+      registry_{options_.limits.streams, options_.loops},
       guide_{ground_.clock, options_.guidance},
-      fan_out_{registry_, options_.fan_out_workers},
       around_{.alerts = alerts_,
               .frames = frames_,
               .registry = registry_,
@@ -35,10 +34,10 @@ gateway::gateway(gateway_ground ground, gateway_options options)
               .policy = options_.session,
               .limits = options_.limits,
               .read_log_soon = [this] { follower_->read_soon(); }},
-      alert_door_{around_},
-      guidance_door_{guide_} {
-  alerts_.listen(
-      {.on_news = [this](zone_id const& zone) { fan_out_.news_in(zone); }, .on_reset = [this] { poke_all(); }});
+      methods_{phone_methods(guide_, serving_)} {
+  for (std::size_t i = 0; i < options_.loops; ++i) fan_outs_.push_back(std::make_unique<fan_out>(registry_, i));
+  turns_.resize(options_.loops);
+  alerts_.listen({.on_news = [this](zone_id const& zone) { news_in(zone); }, .on_reset = [this] { poke_all(); }});
 }
 
 result<std::unique_ptr<gateway>> gateway::start(gateway_ground ground, gateway_options options) {
@@ -47,14 +46,15 @@ result<std::unique_ptr<gateway>> gateway::start(gateway_ground ground, gateway_o
   auto const& o = g.options_;
   g.follower_ =
       std::make_unique<alert_follower>(g.ground_.log, g.alerts_, g.measured_, o.follower, [&g] { g.after_reading(); });
-  // Before the internal door: gRPC's reflection plugin is global and would open this one's methods to the public.
-  auto phones = rpc_server::start(o.listen, rpc_exposure::phones, {&g.alert_door_, &g.guidance_door_});
+  auto phones = edge::phone_edge::make(
+      o.phones, g.loop_works(),
+      [&g](std::size_t loop, std::string const& path, phone_pipe& pipe) { return g.open(loop, path, pipe); },
+      [&g](edge::refusal why) { g.measured_.turned_away(edge::name_of(why)).Increment(); });
   if (!phones) return phones.error();
-  g.phones_door_ = std::move(*phones);
+  g.edge_ = std::move(*phones);
   g.plans_ =
-      std::make_unique<plan_follower>(g.ground_.plans, file_cache{o.cache}, g.guide_, g.measured_, o.plan_poll, [&g] {
-        for (auto const& line : g.registry_.all()) line->guide_again(nullptr);
-      });
+      std::make_unique<plan_follower>(g.ground_.plans, file_cache{o.cache}, g.guide_, g.measured_, o.plan_poll,
+                                      [&g] { g.on_each_line([](phone_line& line) { line.guide_again(nullptr); }); });
   g.ear_ = std::make_unique<bus_ear>(
       g.ground_.speaker, g.ground_.listen, o.channels,
       bus_ear_handlers{.on_alert = [&g](auto const& bytes) { g.follower_->heard(bytes); },
@@ -73,7 +73,7 @@ result<std::unique_ptr<gateway>> gateway::start(gateway_ground ground, gateway_o
     if (!internal) return internal.error();
     g.internal_door_ = std::move(*internal);
   }
-  g.ticker_ = std::thread{[&g] { g.tick(); }};
+  g.edge_->start();
   {
     std::lock_guard const lock{g.mutex_};
     g.started_ = true;
@@ -86,39 +86,68 @@ gateway::~gateway() {
   stop();
 }
 
+std::vector<edge::loop_work> gateway::loop_works() {
+  auto const look_every = std::min(kLookEvery, options_.session.heartbeat_interval / 5);
+  auto const turn_every = std::max(look_every / static_cast<int>(phone_registry::kTurns), milliseconds{1});
+  std::vector<edge::loop_work> works;
+  for (std::size_t i = 0; i < options_.loops; ++i)
+    works.push_back({.piece = [this, i] { return fan_outs_[i]->carry_some(); },
+                     .tick = [this, i] { tick(i); },
+                     .tick_every = turn_every});
+  return works;
+}
+
+std::shared_ptr<stream_handler> gateway::open(std::size_t loop, std::string const& path, phone_pipe& pipe) {
+  if (path == kWatchAlerts) {
+    auto line = std::make_shared<phone_line>(around_, pipe, loop, steady_now());
+    line->open();
+    return line;
+  }
+  auto const asked = methods_.find(path);
+  return asked == methods_.end() ? nullptr : desk_.handler_of(asked->second, pipe);
+}
+
+void gateway::news_in(zone_id const& zone) {
+  for (std::size_t i = 0; i < fan_outs_.size(); ++i) {
+    fan_outs_[i]->news_in(zone);
+    edge_->loop(i).wake();
+  }
+}
+
+void gateway::on_each_line(std::function<void(phone_line&)> const& act) {
+  for (std::size_t i = 0; i < edge_->loops(); ++i)
+    edge_->loop(i).post([this, i, act] {
+      for (auto const& line : registry_.of_loop(i)) act(*line);
+    });
+}
+
 void gateway::after_reading() {
   if (!alerts_.started()) return;
-  for (auto const& line : registry_.all())
-    if (line->waits_for_log()) line->poke();
+  on_each_line([](phone_line& line) {
+    if (line.waits_for_log()) line.poke();
+  });
   std::lock_guard const lock{mutex_};
   if (!started_ || ready_ || stopped_) return;
-  ready_ = true;
-  phones_door_->set_ready(true);
+  ready_ = serving_ = true;
   if (internal_door_) internal_door_->set_ready(true);
   log(log_level::info, "ready", {{"listen", phones_address()}, {"internal_listen", internal_address()}});
 }
 
 void gateway::poke_all() {
-  for (auto const& line : registry_.all()) {
-    line->poke();
-    line->guide_again(nullptr);
-  }
+  on_each_line([](phone_line& line) {
+    line.poke();
+    line.guide_again(nullptr);
+  });
 }
 
-void gateway::tick() {
-  auto const look_every = std::min(kLookEvery, options_.session.heartbeat_interval / 5);
-  auto const turn_every = std::max(look_every / static_cast<int>(phone_registry::kTurns), milliseconds{1});
-  std::unique_lock lock{mutex_};
-  for (std::size_t turn = 0; !stopping_; ++turn) {
-    lock.unlock();
-    if (turn % phone_registry::kTurns == 0) {
-      arriving_.count(registry_.size());
-      measured_.reconnect_window.Set(std::chrono::duration<double>(arriving_.window()).count());
-    }
-    for (auto const& line : registry_.of_turn(turn)) line->tick();
-    lock.lock();
-    wake_.wait_for(lock, turn_every, [this] { return stopping_; });
+void gateway::tick(std::size_t loop) {
+  auto const turn = turns_[loop]++;
+  if (loop == 0 && turn % phone_registry::kTurns == 0) {
+    arriving_.count(registry_.size());
+    measured_.reconnect_window.Set(std::chrono::duration<double>(arriving_.window()).count());
+    measured_.connections.Set(static_cast<double>(edge_->connections()));
   }
+  for (auto const& line : registry_.of_turn(turn, loop)) line->tick();
 }
 
 void gateway::stop() {
@@ -126,26 +155,22 @@ void gateway::stop() {
     std::lock_guard const lock{mutex_};
     if (stopped_) return;
     stopped_ = true;
-    if (phones_door_) phones_door_->set_ready(false);
+    serving_ = false;
     if (internal_door_) internal_door_->set_ready(false);
   }
-  auto const lines = registry_.all();
-  arriving_.count(lines.size());
-  for (auto const& line : lines) line->drain(arriving_.window());
-  auto const emptied = registry_.wait_empty(options_.drain_within);
-  if (!lines.empty()) log(log_level::info, "drained", {{"phones", lines.size()}, {"all", emptied}});
-  if (phones_door_) phones_door_->stop(kServerGrace);
-  if (internal_door_) internal_door_->stop(kServerGrace);
-  {
-    std::lock_guard const lock{mutex_};
-    stopping_ = true;
+  auto const phones = registry_.size();
+  arriving_.count(phones);
+  if (edge_) {
+    on_each_line([window = arriving_.window()](phone_line& line) { line.drain(window); });
+    auto const emptied = registry_.wait_empty(options_.drain_within);
+    if (phones > 0) log(log_level::info, "drained", {{"phones", phones}, {"all", emptied}});
   }
-  wake_.notify_all();
-  if (ticker_.joinable()) ticker_.join();
+  desk_.stop();
+  if (edge_) edge_->stop(kServerGrace);
+  if (internal_door_) internal_door_->stop(kServerGrace);
   if (ear_) ear_->stop();
   if (plans_) plans_->stop();
   if (follower_) follower_->stop();
-  fan_out_.stop();
   guide_.stop();
 }
 

@@ -14,6 +14,7 @@ class gateway_metrics {
  public:
   explicit gateway_metrics(metrics& in)
       : phones{in.gauge("siren_gateway_phones", "Streams of phones that are open")},
+        connections{in.gauge("siren_gateway_connections", "Connections of phones that are open")},
         alerts_sent{in.counter("siren_gateway_alerts_sent_total", "Alerts written to phones")},
         guidance_sent{in.counter("siren_gateway_guidance_sent_total", "Guidance written to phones")},
         snapshots{in.counter("siren_gateway_snapshots_total", "Snapshots written to phones")},
@@ -31,6 +32,7 @@ class gateway_metrics {
         in_{in} {}
 
   prometheus::Gauge& phones;
+  prometheus::Gauge& connections;
   prometheus::Counter& alerts_sent;
   prometheus::Counter& guidance_sent;
   prometheus::Counter& snapshots;
@@ -52,6 +54,11 @@ class gateway_metrics {
   prometheus::Counter& closed(reason why) {
     return in_.counter("siren_gateway_closed_total", "Streams closed by the gateway",
                        {{"reason", std::string{name_of(why)}}});
+  }
+  /// Connections and calls that the phones' door did not take, by reason.
+  prometheus::Counter& turned_away(char const* why) {
+    return in_.counter("siren_gateway_turned_away_total", "Connections and calls that were refused or cut",
+                       {{"reason", why}});
   }
   prometheus::Counter& refused(reason why) {
     return in_.counter("siren_gateway_refused_total", "Entries of bus or log that were refused",

@@ -23,11 +23,11 @@ phone_share random_share() {
 
 }  // namespace
 
-phone_line::phone_line(line_surroundings const& around, phone_pipe& pipe, steady_time now)
-    : around_{around}, pipe_{&pipe}, session_{now, around.policy} {}
+phone_line::phone_line(line_surroundings const& around, phone_pipe& pipe, std::size_t loop, steady_time now)
+    : around_{around}, loop_{loop}, pipe_{&pipe}, session_{now, around.policy} {}
 
 void phone_line::open() {
-  auto const admitted = around_.registry.admit(shared_from_this());
+  auto const admitted = around_.registry.admit(shared_from_this(), loop_);
   around_.measured.phones.Set(static_cast<double>(around_.registry.size()));
   if (admitted) return;
   std::lock_guard const lock{mutex_};
@@ -92,7 +92,7 @@ result<void> phone_line::subscribe(alerts::v1::Subscribe const& request, steady_
   session_.subscribe(std::move(what), now);
   asked_at_ = now;
   // Listening begins before the first look at the board: an entry applied in between is then seen by one of the two.
-  around_.registry.listens(shared_from_this(), {}, session_.zones());
+  around_.registry.listens(shared_from_this(), loop_, {}, session_.zones());
   around_.guidance.ask(shared_from_this());
   return {};
 }
@@ -134,7 +134,7 @@ std::vector<zone_id> phone_line::zones_now() const {
 
 void phone_line::zones_changed() {
   auto const before = session_.zones();
-  if (session_.change_zones(zones_now())) around_.registry.listens(shared_from_this(), before, session_.zones());
+  if (session_.change_zones(zones_now())) around_.registry.listens(shared_from_this(), loop_, before, session_.zones());
 }
 
 void phone_line::pump(steady_time now) {
@@ -193,13 +193,6 @@ void phone_line::on_half_closed() {
     finish(failure{reason::subscribe_first, "the first request on a stream is subscribe"});
 }
 
-void phone_line::on_cancelled() {
-  std::lock_guard const lock{mutex_};
-  if (finished_ || pipe_ == nullptr) return;
-  finishing_ = finished_ = true;
-  pipe_->finish(failure{reason::not_ready, "cancelled"});
-}
-
 void phone_line::on_closed() {
   std::vector<zone_id> zones;
   {
@@ -211,7 +204,7 @@ void phone_line::on_closed() {
     underway_from_.reset();
     zones = session_.zones();
   }
-  around_.registry.left(shared_from_this(), zones);
+  around_.registry.left(shared_from_this(), loop_, zones);
   around_.measured.phones.Set(static_cast<double>(around_.registry.size()));
 }
 

@@ -45,20 +45,18 @@ struct line_surroundings {
 /// One phone's stream: core's session, the phone's place, and whatever transport carries it. Thread-safe; never blocks
 /// on anything but its own short lock. Promise "position is not kept": the place lives here and dies with the stream;
 /// it is in no log line, metric or error text.
-class phone_line final : public guided, public std::enable_shared_from_this<phone_line> {
+class phone_line final : public guided, public stream_handler, public std::enable_shared_from_this<phone_line> {
  public:
-  phone_line(line_surroundings const& around, phone_pipe& pipe, steady_time now);
+  /// `loop`: of the transport's, where the pipe lives.
+  phone_line(line_surroundings const& around, phone_pipe& pipe, std::size_t loop, steady_time now);
 
   /// Takes a place among the open streams, or ends at once with TOO_MANY_STREAMS.
   void open();
   /// From the transport.
-  void on_request(std::string_view bytes);
-  /// The phone sends no more; it may go on listening.
-  void on_half_closed();
-  void on_written(bool ok);
-  void on_cancelled();
-  /// The pipe is gone; it is not touched after this returns.
-  void on_closed();
+  void on_request(std::string_view bytes) override;
+  void on_half_closed() override;
+  void on_written(bool ok) override;
+  void on_closed() override;
 
   /// Something may be there to send.
   void poke();
@@ -86,6 +84,7 @@ class phone_line final : public guided, public std::enable_shared_from_this<phon
   void finish(std::optional<failure> const& why);
 
   line_surroundings const& around_;
+  std::size_t loop_;
   mutable std::mutex mutex_;
   phone_pipe* pipe_;
   phone_session session_;

@@ -2,24 +2,24 @@
 
 namespace siren {
 
-bool phone_registry::admit(line_ptr const& line) {
+bool phone_registry::admit(line_ptr const& line, std::size_t loop) {
   std::lock_guard const lock{mutex_};
   if (size_ >= most_) return false;
-  if (turns_[turn_of(line)].insert(line).second) ++size_;
+  if (loops_[loop].turns[turn_of(line)].insert(line).second) ++size_;
   return true;
 }
 
-void phone_registry::listens(line_ptr const& line, std::vector<zone_id> const& before,
+void phone_registry::listens(line_ptr const& line, std::size_t loop, std::vector<zone_id> const& before,
                              std::vector<zone_id> const& now) {
   std::lock_guard const lock{mutex_};
-  by_zone_.remove(line, before);
-  by_zone_.add(line, now);
+  loops_[loop].by_zone.remove(line, before);
+  loops_[loop].by_zone.add(line, now);
 }
 
-void phone_registry::left(line_ptr const& line, std::vector<zone_id> const& zones) {
+void phone_registry::left(line_ptr const& line, std::size_t loop, std::vector<zone_id> const& zones) {
   std::lock_guard const lock{mutex_};
-  by_zone_.remove(line, zones);
-  if (turns_[turn_of(line)].erase(line) > 0 && --size_ == 0) emptied_.notify_all();
+  loops_[loop].by_zone.remove(line, zones);
+  if (loops_[loop].turns[turn_of(line)].erase(line) > 0 && --size_ == 0) emptied_.notify_all();
 }
 
 std::size_t phone_registry::size() const {
@@ -27,21 +27,21 @@ std::size_t phone_registry::size() const {
   return size_;
 }
 
-std::vector<line_ptr> phone_registry::of(zone_id const& zone) const {
+std::vector<line_ptr> phone_registry::of(zone_id const& zone, std::size_t loop) const {
   std::lock_guard const lock{mutex_};
-  return by_zone_.of(zone);
+  return loops_[loop].by_zone.of(zone);
 }
 
-std::vector<line_ptr> phone_registry::of_turn(std::size_t turn) const {
+std::vector<line_ptr> phone_registry::of_turn(std::size_t turn, std::size_t loop) const {
   std::lock_guard const lock{mutex_};
-  auto const& lines = turns_[turn % kTurns];
+  auto const& lines = loops_[loop].turns[turn % kTurns];
   return {lines.begin(), lines.end()};
 }
 
-std::vector<line_ptr> phone_registry::all() const {
+std::vector<line_ptr> phone_registry::of_loop(std::size_t loop) const {
   std::lock_guard const lock{mutex_};
   std::vector<line_ptr> lines;
-  for (auto const& turn : turns_) lines.insert(lines.end(), turn.begin(), turn.end());
+  for (auto const& turn : loops_[loop].turns) lines.insert(lines.end(), turn.begin(), turn.end());
   return lines;
 }
 

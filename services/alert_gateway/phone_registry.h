@@ -17,23 +17,24 @@ namespace siren {
 class phone_line;
 using line_ptr = std::shared_ptr<phone_line>;
 
-/// Every open stream, and who listens to which zone. Thread-safe; calls no line.
+/// Every open stream by the loop it lives on, and who listens to which zone. Thread-safe; calls no line.
 class phone_registry {
  public:
   /// Streams are looked at in turns, so that heartbeats spread over time instead of coming as one burst.
   static constexpr std::size_t kTurns = 10;
 
-  explicit phone_registry(std::size_t most) : most_{most} {}
+  phone_registry(std::size_t most, std::size_t loops) : most_{most}, loops_(loops) {}
 
   /// False: as many streams as allowed are open.
-  [[nodiscard]] bool admit(line_ptr const& line);
-  void listens(line_ptr const& line, std::vector<zone_id> const& before, std::vector<zone_id> const& now);
-  void left(line_ptr const& line, std::vector<zone_id> const& zones);
+  [[nodiscard]] bool admit(line_ptr const& line, std::size_t loop);
+  void listens(line_ptr const& line, std::size_t loop, std::vector<zone_id> const& before,
+               std::vector<zone_id> const& now);
+  void left(line_ptr const& line, std::size_t loop, std::vector<zone_id> const& zones);
 
   [[nodiscard]] std::size_t size() const;
-  [[nodiscard]] std::vector<line_ptr> of(zone_id const& zone) const;
-  [[nodiscard]] std::vector<line_ptr> of_turn(std::size_t turn) const;
-  [[nodiscard]] std::vector<line_ptr> all() const;
+  [[nodiscard]] std::vector<line_ptr> of(zone_id const& zone, std::size_t loop) const;
+  [[nodiscard]] std::vector<line_ptr> of_turn(std::size_t turn, std::size_t loop) const;
+  [[nodiscard]] std::vector<line_ptr> of_loop(std::size_t loop) const;
   /// False: after `at_most` some were still open.
   [[nodiscard]] bool wait_empty(milliseconds at_most) const;
 
@@ -42,12 +43,16 @@ class phone_registry {
     return std::hash<line_ptr>{}(line) / 64 % kTurns;  // lines lie at multiples of their alignment
   }
 
+  struct loop_lines {
+    std::array<std::unordered_set<line_ptr>, kTurns> turns;
+    zone_index<line_ptr> by_zone;
+  };
+
   std::size_t most_;
   mutable std::mutex mutex_;
   mutable std::condition_variable emptied_;
   std::size_t size_ = 0;
-  std::array<std::unordered_set<line_ptr>, kTurns> turns_;
-  zone_index<line_ptr> by_zone_;
+  std::vector<loop_lines> loops_;
 };
 
 }  // namespace siren

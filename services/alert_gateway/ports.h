@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/bus.h"
@@ -35,6 +36,20 @@ class plan_source {
 
 /// Starts to hear channels of the bus; called again when the bus was found deaf.
 using start_listening = std::function<std::unique_ptr<bus_listener>(std::vector<std::string>, bus_handlers)>;
+
+/// One stream's other end, as its transport sees it. Calls come one at a time.
+class stream_handler {
+ public:
+  virtual ~stream_handler() = default;
+  /// A whole message; lives for the call only.
+  virtual void on_request(std::string_view bytes) = 0;
+  /// The phone sends no more; it may go on listening.
+  virtual void on_half_closed() = 0;
+  /// What write() began is through, or (false) never will be.
+  virtual void on_written(bool ok) = 0;
+  /// The pipe is gone; it is not touched after this returns. The last call.
+  virtual void on_closed() = 0;
+};
 
 /// What carries one stream to a phone, whatever the transport. Calls come one at a time and never after the line was
 /// told on_closed. An implementation must not call back into the line from within these.

@@ -12,14 +12,12 @@ namespace {
 
 constexpr int kInternalMessageBytes = 1 << 20;
 constexpr int kFeedMessageBytes = 16 << 20;
-constexpr int kPhoneMessageBytes = 16 << 10;
 constexpr int kMetadataBytes = 8 << 10;
 constexpr int kPlanMessageBytes = 16 << 20;
 constexpr int kMinPingIntervalMs = 20'000;  // faster client pings get GOAWAY too_many_pings
 constexpr int kKeepaliveMs = 30'000;
 constexpr int kKeepaliveTimeoutMs = 10'000;
 constexpr int kInternalStreams = 100;
-constexpr int kPhoneStreams = 4;  // one watch and a few questions per phone
 
 constexpr auto kDomain = "siren";
 
@@ -27,20 +25,16 @@ constexpr auto kDomain = "siren";
 
 result<std::unique_ptr<rpc_server>> rpc_server::start(std::string const& address, rpc_exposure exposure,
                                                       std::vector<grpc::Service*> const& services) {
-  auto const internal = exposure != rpc_exposure::phones;
-  auto const message_bytes = exposure == rpc_exposure::feeds ? kFeedMessageBytes
-                             : internal                      ? kInternalMessageBytes
-                                                             : kPhoneMessageBytes;
+  auto const message_bytes = exposure == rpc_exposure::feeds ? kFeedMessageBytes : kInternalMessageBytes;
   grpc::EnableDefaultHealthCheckService(true);
-  // The plugin is global and applies to every builder after it: a process with both doors starts the phones' one first.
-  if (internal) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
 
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
   builder.SetMaxReceiveMessageSize(message_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, internal ? kInternalStreams : kPhoneStreams);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kInternalStreams);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinPingIntervalMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);

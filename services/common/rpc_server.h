@@ -16,10 +16,10 @@ enum class rpc_exposure : std::uint8_t {
   internal,  // reflection on, 1 MiB messages
   feeds,  // as internal, but the transport lets 16 MiB through, so that the handler can refuse and count what is over 1
           // MiB
-  phones,  // reflection off, 16 KiB messages, ping and stream limits of a public door
 };
 
-/// A gRPC server with health, limits and (internal only) reflection. Health is NOT_SERVING until `set_ready`.
+/// A gRPC server for other services and feeds, with health, limits and reflection. Health is NOT_SERVING until
+/// `set_ready`.
 class rpc_server {
  public:
   /// `services` must outlive the server. Failure: the address can't be bound. "host:0" picks a free port.

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "services/gateway_world.h"
+#include "siren/alerts/v1/alert_service.grpc.pb.h"
 
 namespace siren {
 namespace {

@@ -6,6 +6,7 @@
 #include "services/gateway_delivery.h"
 #include "services/gateway_world.h"
 #include "services/raw_phone.h"
+#include "siren/routing/v1/guidance_service.grpc.pb.h"
 
 namespace siren {
 namespace {

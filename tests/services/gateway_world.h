@@ -178,7 +178,7 @@ class gateway_world {
 
   static gateway_options quick() {
     gateway_options o;
-    o.listen = "127.0.0.1:0";
+    o.phones.address = "127.0.0.1:0";
     o.internal_listen = "127.0.0.1:0";
     o.channels = {.alert = "alert", .provisional = "provisional", .plan = "plan", .probe = "probe.one"};
     o.session.heartbeat_interval = milliseconds{200};

@@ -45,6 +45,8 @@ enum class code : std::uint8_t {
   X(live_in_drill, "LIVE_IN_DRILL", failed_precondition)                     \
   X(unknown_region, "UNKNOWN_REGION", not_found)                             \
   X(source_not_official, "SOURCE_NOT_OFFICIAL", permission_denied)           \
+  X(not_a_threat, "NOT_A_THREAT", invalid_argument)                          \
+  X(implausible, "IMPLAUSIBLE", failed_precondition)                         \
   X(unknown_zone, "UNKNOWN_ZONE", not_found)                                 \
   X(unknown_shelter, "UNKNOWN_SHELTER", not_found)                           \
   X(unknown_alert, "UNKNOWN_ALERT", not_found)                               \
@@ -64,6 +66,8 @@ enum class code : std::uint8_t {
   X(slow_reader, "SLOW_READER", resource_exhausted)                          \
   X(store_unavailable, "STORE_UNAVAILABLE", unavailable)                     \
   X(bus_unavailable, "BUS_UNAVAILABLE", unavailable)                         \
+  X(provider_unavailable, "PROVIDER_UNAVAILABLE", unavailable)               \
+  X(provider_refused, "PROVIDER_REFUSED", permission_denied)                 \
   X(journal_full, "JOURNAL_FULL", resource_exhausted)                        \
   X(deposed, "DEPOSED", aborted)                                             \
   X(log_went_back, "LOG_WENT_BACK", data_loss)                               \
@@ -72,6 +76,9 @@ enum class code : std::uint8_t {
   X(wrong_mode, "WRONG_MODE", failed_precondition)                           \
   X(file_unreadable, "FILE_UNREADABLE", invalid_argument)                    \
   X(schema_mismatch, "SCHEMA_MISMATCH", failed_precondition)                 \
+  X(unknown_method, "UNKNOWN_METHOD", unimplemented)                         \
+  X(unknown_service, "UNKNOWN_SERVICE", not_found)                           \
+  X(deadline_passed, "DEADLINE_PASSED", deadline_exceeded)                   \
   X(internal_error, "INTERNAL_ERROR", internal)
 
 enum class reason : std::uint8_t {

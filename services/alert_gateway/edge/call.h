@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "alert_gateway/edge/grpc_wire.h"
+#include "alert_gateway/ports.h"
+
+namespace siren::edge {
+
+class connection;
+class connection_home;
+
+/// One gRPC call on a connection: what came of its request's headers, the bytes of its request, and at most one message
+/// on its way out. Lives on its loop's thread; only the phone_pipe's functions may be called from any.
+class call final : public phone_pipe, public std::enable_shared_from_this<call> {
+ public:
+  /// `home` outlives it.
+  call(connection_home& home, connection& on, std::int32_t id, std::size_t most_message_bytes)
+      : home_{home}, on_{&on}, id_{id}, cutter_{most_message_bytes} {}
+
+  [[nodiscard]] std::int32_t id() const { return id_; }
+
+  // The request.
+  void header(std::string_view name, std::string_view value);
+  /// All headers are there.
+  void begin();
+  void data(std::string_view bytes);
+  void half_closed();
+  /// The stream is no more, whoever ended it; nothing is called afterwards.
+  void closed();
+  void tick(steady_time now);
+
+  // The answer, as nghttp2 asks for it.
+  struct next_part {
+    enum class kind : std::uint8_t { nothing, bytes, end } what = kind::nothing;
+    std::size_t bytes = 0;
+    bool last = false;  // the trailers follow
+  };
+  [[nodiscard]] next_part next(std::size_t most);
+  /// `bytes` of what next() offered go out now.
+  void append_to(std::string& out, std::size_t bytes);
+  /// The trailers that follow the last byte.
+  [[nodiscard]] call_end const& end() const { return end_; }
+  /// The connection's bytes were taken by the kernel: tells who waits for it.
+  void taken();
+
+  // phone_pipe, from any thread.
+  void write(std::shared_ptr<std::string const> const& message) override;
+  void finish(std::optional<failure> const& why) override;
+  void cut() override;
+
+ private:
+  void refuse(failure const& why);
+  void start_write(std::shared_ptr<std::string const> message);
+  void start_end(std::optional<failure> const& why);
+  void answer_headers();
+  void go_on();
+
+  connection_home& home_;
+  connection* on_;  // null when closed; of the loop's thread
+  std::int32_t id_;
+  message_cutter cutter_;
+  std::shared_ptr<stream_handler> handler_;
+  std::string path_;
+  std::string content_type_;
+  bool is_post_ = false;
+  bool bad_request_ = false;  // no more of it is read
+  std::optional<microseconds> timeout_;
+  std::optional<steady_time> until_;
+
+  std::shared_ptr<std::string const> out_;
+  std::array<char, kPrefixBytes> prefix_{};
+  std::size_t offset_ = 0;  // into prefix and message
+  bool written_ = false;    // to be told when the kernel has it
+  bool answered_ = false;   // headers were submitted
+  bool ending_ = false;
+  bool waits_ = false;  // nghttp2 was told that nothing is there
+  call_end end_;
+};
+
+}  // namespace siren::edge

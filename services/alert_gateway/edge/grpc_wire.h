@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+
+namespace siren::edge {
+
+/// gRPC over HTTP/2 as in its PROTOCOL-HTTP2.md. Pure.
+
+/// A message travels as one byte "compressed", four bytes of length (big-endian), then itself.
+inline constexpr std::size_t kPrefixBytes = 5;
+[[nodiscard]] std::array<char, kPrefixBytes> prefix_of(std::size_t message_bytes);
+
+/// Cuts messages out of a request's bytes, however they were split on the way.
+class message_cutter {
+ public:
+  explicit message_cutter(std::size_t most_bytes) : most_{most_bytes} {}
+  /// `take` gets each whole message; it lives for the call only. Failure: MALFORMED (compressed), MESSAGE_TOO_LARGE;
+  /// nothing more can be cut then.
+  [[nodiscard]] result<void> feed(std::string_view bytes, std::function<void(std::string_view)> const& take);
+  /// Bytes of a message that is not whole yet are waiting.
+  [[nodiscard]] bool in_the_middle() const { return !kept_.empty(); }
+
+ private:
+  std::size_t most_;
+  std::string kept_;
+};
+
+/// The value of grpc-timeout: at most eight digits and one of H M S m u n. Absent: malformed.
+[[nodiscard]] std::optional<microseconds> timeout_of(std::string_view text);
+
+/// How a call ended, as trailers.
+struct call_end {
+  std::string status;   // decimal code
+  std::string message;  // percent-encoded
+  std::string details;  // grpc-status-details-bin: base64 without padding; empty: none
+};
+/// Absent: OK.
+[[nodiscard]] call_end end_of(std::optional<failure> const& why);
+
+}  // namespace siren::edge
