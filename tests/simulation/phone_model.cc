@@ -190,9 +190,9 @@ void phone_model::tell(stream_send const& what) const {
 phone::taken phone_model::take(stream_send const& what) {
   auto const now = on_.stage.now();
   if (auto const* whole = std::get_if<send_snapshot>(&what)) return take_snapshot(*whole);
-  if (auto const* from = std::get_if<send_continuation>(&what)) {
+  if (auto const* goes_on = std::get_if<send_continuation>(&what)) {
     ++resumed;
-    return rules_.on_continuation(from->at, now);
+    return rules_.on_continuation(goes_on->at, now);
   }
   if (auto const* one = std::get_if<send_alert>(&what)) {
     auto entry = *one->entry;
