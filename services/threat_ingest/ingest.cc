@@ -70,12 +70,9 @@ void ingest::restore_tracks(picture_memory const& memory) {
   for (auto const& kept : memory.state.tracks()) {
     auto read = from_proto(kept);
     if (!read) continue;
-    tracked one;
-    one.now = std::move(read->now);
     // How often a tentative track was seen is not kept: it needs up to confirm_hits - 1 reports more than it would
     // have.
-    one.hits = one.now.confirmed ? traits_of(policy_.tracks.classes, one.now.kind).confirm_hits : 1;
-    picture_.tracks.push_back(std::move(one));
+    picture_.tracks.push_back(resumed(read->now, policy_.tracks));
   }
 }
 
@@ -94,11 +91,11 @@ result<source_kind> ingest::known_source(std::string const& name) const {
 
 decided_batch ingest::decide(std::span<incoming const> records, utc_time now, steady_time when) {
   decided_batch batch;
-  track_changes changes;
+  scan reports;
   for (auto const& record : records) {
     switch (record.request.record_case()) {
       case threats::v1::StreamThreatsRequest::kObservation:
-        batch.verdicts.push_back(take_observation(record, batch, changes, now, when));
+        batch.verdicts.push_back(take_observation(record, batch, reports, now, when));
         break;
       case threats::v1::StreamThreatsRequest::kRegionAlarm:
         batch.verdicts.push_back(take_alarm(record, batch, now, when));
@@ -112,13 +109,15 @@ decided_batch ingest::decide(std::span<incoming const> records, utc_time now, st
     }
   }
   forget_old_unstored(now);
+  track_changes changes;
+  if (!reports.reports.empty()) add_changes(apply(picture_, reports, policy_.tracks), changes);
   add_tracks(changes, batch.step);
   add_feed_changes(batch.step);
   return batch;
 }
 
-result<void> ingest::take_observation(incoming const& record, decided_batch& batch, track_changes& changes,
-                                      utc_time now, steady_time when) {
+result<void> ingest::take_observation(incoming const& record, decided_batch& batch, scan& reports, utc_time now,
+                                      steady_time when) {
   auto const& said = record.request.observation();
   auto const kind = known_source(said.source());
   if (!kind) return kind.error();
@@ -138,7 +137,7 @@ result<void> ingest::take_observation(incoming const& record, decided_batch& bat
     return {};
   }
   batch.observations.push_back({said, record.trace.value, record.received_at});
-  add_changes(apply(picture_, report, policy_.tracks), changes);
+  reports.reports.push_back(std::move(report));
   return {};
 }
 

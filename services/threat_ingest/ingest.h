@@ -35,7 +35,8 @@ struct incoming {
 
 /// What became of a batch of records.
 struct decided_batch {
-  /// Every track, alarm and feed that changed, tracks once with their last state. Has no place yet.
+  /// Every track, alarm and feed that changed, tracks once with their last state. Has no place yet. The batch's reports
+  /// reach the tracker together.
   threats::v1::PictureStep step;
   std::vector<stored_observation> observations;
   /// Applied in an earlier batch that could not be stored, and sent again.
@@ -75,8 +76,8 @@ class ingest {
   using track_changes = std::map<track_id, track_change>;
 
   [[nodiscard]] result<source_kind> known_source(std::string const& name) const;
-  [[nodiscard]] result<void> take_observation(incoming const& record, decided_batch& batch, track_changes& changes,
-                                              utc_time now, steady_time when);
+  [[nodiscard]] result<void> take_observation(incoming const& record, decided_batch& batch, scan& reports, utc_time now,
+                                              steady_time when);
   [[nodiscard]] result<void> take_alarm(incoming const& record, decided_batch& batch, utc_time now, steady_time when);
   [[nodiscard]] result<void> take_beat(threats::v1::FeedBeat const& beat, utc_time now, steady_time when);
   void restore_tracks(picture_memory const& memory);

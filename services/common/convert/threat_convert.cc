@@ -47,7 +47,11 @@ observation from_proto(threats::v1::Observation const& from) {
   to.position_sigma = optional_of<meters>(from.has_position_sigma_m(), from.position_sigma_m());
   if (from.has_velocity()) to.velocity = from_proto(from.velocity());
   to.velocity_sigma = optional_of<meters_per_second>(from.has_velocity_sigma_mps(), from.velocity_sigma_mps());
+  to.altitude = optional_of<meters>(from.has_altitude_m(), from.altitude_m());
   to.kind = enum_of<threat_class>(from.threat_class());
+  to.class_confidence = optional_of<probability>(from.has_threat_class_confidence(), from.threat_class_confidence());
+  to.origin = source_id{from.origin_source()};
+  to.fused = from.fused();
   to.count = std::max(1U, from.count());
   to.status = from.status() == threats::v1::OBJECT_STATUS_UNSPECIFIED ? object_status::active
                                                                       : enum_of<object_status>(from.status());
@@ -63,7 +67,11 @@ void to_proto(observation const& from, threats::v1::Observation* to) {
   if (from.position_sigma) to->set_position_sigma_m(from.position_sigma->value);
   if (from.velocity) to_proto(*from.velocity, to->mutable_velocity());
   if (from.velocity_sigma) to->set_velocity_sigma_mps(from.velocity_sigma->value);
+  if (from.altitude) to->set_altitude_m(from.altitude->value);
   to->set_threat_class(static_cast<threats::v1::ThreatClass>(from.kind));
+  if (from.class_confidence) to->set_threat_class_confidence(from.class_confidence->value);
+  to->set_origin_source(from.origin.value);
+  to->set_fused(from.fused);
   to->set_count(from.count);
   to->set_status(static_cast<threats::v1::ObjectStatus>(from.status));
   to->set_world(to_proto(from.belongs_to));

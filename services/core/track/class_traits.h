@@ -24,6 +24,7 @@ struct class_traits {
   seconds tentative_limit;           // a tentative track not confirmed for so long since its last report was noise
   seconds coast_limit;               // a confirmed track ends so long after its last report
   seconds freshness_horizon;         // an older observation updates nothing
+  meters max_altitude;               // higher than this it doesn't fly
 };
 
 using class_table = std::array<class_traits, kThreatClasses>;
@@ -37,40 +38,41 @@ using class_table = std::array<class_traits, kThreatClasses>;
 /// change that the class can make in a minute of flight to a target (a drone 8 m/s; a ballistic missile, which brakes
 /// and dives, 150 m/s). Sigmas: acoustic and visual networks for slow targets, radar for fast ones. Hits: one report of
 /// something that lands in minutes is enough, since a false warning costs less than none. Limits: drones drop below the
-/// radar horizon for minutes; a missile unseen for longer than its flight is down. All are a first setting, to be
-/// replaced by figures from recorded raids.
+/// radar horizon for minutes; a missile unseen for longer than its flight is down. Altitudes: drones 50 m - 4 km, jet
+/// drones to 9 km, cruise missiles 20-150 m and Kh-59 to 1 km, bombs from where bombers fly; opened by about a tenth.
+/// All are a first setting, to be replaced by figures from recorded raids.
 inline constexpr class_table kDefaultClassTable{{
-    // min, typical, max m/s; m²/s³; σ m; σ m/s; hits; tentative, coast, fresh
+    // min, typical, max m/s; m²/s³; σ m; σ m/s; hits; tentative, coast, fresh; max altitude m
     /* unknown */
     {meters_per_second{15}, meters_per_second{120}, meters_per_second{3500}, acceleration_density{5}, meters{1000},
-     meters_per_second{20}, 3, seconds{120}, seconds{180}, seconds{600}},
+     meters_per_second{20}, 3, seconds{120}, seconds{180}, seconds{600}, meters{100000}},
     /* drone */
     {meters_per_second{20}, meters_per_second{45}, meters_per_second{80}, acceleration_density{1}, meters{500},
-     meters_per_second{5}, 3, seconds{120}, seconds{180}, seconds{600}},
+     meters_per_second{5}, 3, seconds{120}, seconds{180}, seconds{600}, meters{4500}},
     /* jet_drone */
     {meters_per_second{80}, meters_per_second{130}, meters_per_second{190}, acceleration_density{5}, meters{500},
-     meters_per_second{10}, 3, seconds{90}, seconds{180}, seconds{300}},
+     meters_per_second{10}, 3, seconds{90}, seconds{180}, seconds{300}, meters{10000}},
     /* cruise_missile */
     {meters_per_second{165}, meters_per_second{230}, meters_per_second{320}, acceleration_density{10}, meters{500},
-     meters_per_second{20}, 2, seconds{90}, seconds{180}, seconds{300}},
+     meters_per_second{20}, 2, seconds{90}, seconds{180}, seconds{300}, meters{2000}},
     /* supersonic_missile */
     {meters_per_second{300}, meters_per_second{900}, meters_per_second{1300}, acceleration_density{100}, meters{500},
-     meters_per_second{50}, 1, seconds{60}, seconds{120}, seconds{180}},
+     meters_per_second{50}, 1, seconds{60}, seconds{120}, seconds{180}, meters{30000}},
     /* ballistic_missile */
     {meters_per_second{350}, meters_per_second{700}, meters_per_second{2400}, acceleration_density{400}, meters{500},
-     meters_per_second{100}, 1, seconds{60}, seconds{120}, seconds{180}},
+     meters_per_second{100}, 1, seconds{60}, seconds{120}, seconds{180}, meters{100000}},
     /* aeroballistic_missile */
     {meters_per_second{350}, meters_per_second{2000}, meters_per_second{3500}, acceleration_density{400}, meters{500},
-     meters_per_second{100}, 1, seconds{60}, seconds{120}, seconds{180}},
+     meters_per_second{100}, 1, seconds{60}, seconds{120}, seconds{180}, meters{100000}},
     /* hypersonic_missile */
     {meters_per_second{500}, meters_per_second{2200}, meters_per_second{3200}, acceleration_density{400}, meters{500},
-     meters_per_second{100}, 1, seconds{60}, seconds{120}, seconds{180}},
+     meters_per_second{100}, 1, seconds{60}, seconds{120}, seconds{180}, meters{60000}},
     /* surface_to_air_missile */
     {meters_per_second{350}, meters_per_second{1000}, meters_per_second{2000}, acceleration_density{400}, meters{500},
-     meters_per_second{100}, 1, seconds{60}, seconds{90}, seconds{180}},
+     meters_per_second{100}, 1, seconds{60}, seconds{90}, seconds{180}, meters{60000}},
     /* guided_bomb */
     {meters_per_second{150}, meters_per_second{250}, meters_per_second{320}, acceleration_density{5}, meters{500},
-     meters_per_second{20}, 2, seconds{60}, seconds{120}, seconds{180}},
+     meters_per_second{20}, 2, seconds{60}, seconds{120}, seconds{180}, meters{16000}},
 }};
 
 }  // namespace siren

@@ -6,23 +6,21 @@
 #include "core/base/verify.h"
 
 namespace siren {
-namespace {
-
-/// The Gaussian with the first two moments of the weighted pair; weights sum to 1.
-kalman_state moment_match(std::array<kalman_state, 2> const& of, std::array<double, 2> const& weights) {
+kalman_state moment_match(std::span<kalman_state const> of, std::span<double const> weights) {
+  verify(of.size() == weights.size(), "every part of a mixture has a weight");
   kalman_state out;
-  for (std::size_t mode = 0; mode < 2; ++mode)
+  for (std::size_t mode = 0; mode < of.size(); ++mode)
     for (std::size_t i = 0; i < 4; ++i) out.mean[i] += weights[mode] * of[mode].mean[i];
-  for (std::size_t mode = 0; mode < 2; ++mode)
+  for (std::size_t mode = 0; mode < of.size(); ++mode) {
+    state_vector off{};
+    for (std::size_t i = 0; i < 4; ++i) off[i] = of[mode].mean[i] - out.mean[i];
     for (std::size_t row = 0; row < 4; ++row)
       for (std::size_t column = 0; column < 4; ++column)
         out.covariance[row * 4 + column] +=
-            weights[mode] * (of[mode].covariance[row * 4 + column] +
-                             (of[mode].mean[row] - out.mean[row]) * (of[mode].mean[column] - out.mean[column]));
+            weights[mode] * (of[mode].covariance[row * 4 + column] + off[row] * off[column]);
+  }
   return out;
 }
-
-}  // namespace
 
 imm_state imm_at(kalman_state const& state, imm_policy const& policy) {
   auto const steady = static_cast<double>(policy.steady_sojourn.count());
@@ -60,7 +58,7 @@ imm_state updated(imm_state const& state, measurement const& z) {
   for (std::size_t mode = 0; mode < 2; ++mode) {
     auto const seen = innovate(state.modes[mode], z);
     log_likelihood[mode] = -0.5 * (seen.mahalanobis_squared + seen.log_determinant);
-    out.modes[mode] = updated(state.modes[mode], z);
+    out.modes[mode] = updated(state.modes[mode], z, seen);
   }
   // Relative to the better one, so that a far measurement does not turn both into zero.
   double const best = std::max(log_likelihood[0], log_likelihood[1]);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "core/track/kalman.h"
 
@@ -35,5 +36,7 @@ struct imm_state {
 [[nodiscard]] imm_state updated(imm_state const& state, measurement const& z);
 /// The Gaussian with the mixture's mean and covariance.
 [[nodiscard]] kalman_state combined(imm_state const& state);
+/// The Gaussian with the first two moments of a mixture; weights, as many as states, sum to 1.
+[[nodiscard]] kalman_state moment_match(std::span<kalman_state const> of, std::span<double const> weights);
 
 }  // namespace siren

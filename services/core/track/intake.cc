@@ -21,17 +21,21 @@ bool is_trace(std::string const& text) {
 
 result<void> check_names(observation const& report, intake_policy const& policy) {
   if (report.source.value.empty()) return refused(reason::missing_field, "source is empty");
-  if (report.source.value.size() > policy.max_name_bytes || report.native_id.size() > policy.max_name_bytes)
+  if (report.source.value.size() > policy.max_name_bytes || report.native_id.size() > policy.max_name_bytes ||
+      report.origin.value.size() > policy.max_name_bytes)
     return refused(reason::field_too_long,
-                   "source or native id is longer than " + std::to_string(policy.max_name_bytes) + " bytes");
-  if (has_control_character(report.source.value) || has_control_character(report.native_id))
-    return refused(reason::malformed, "source or native id has a control character");
+                   "source, origin or native id is longer than " + std::to_string(policy.max_name_bytes) + " bytes");
+  if (has_control_character(report.source.value) || has_control_character(report.native_id) ||
+      has_control_character(report.origin.value))
+    return refused(reason::malformed, "source, origin or native id has a control character");
   if (!is_trace(report.trace.value)) return refused(reason::malformed, "trace id is not 32 hexadecimal digits");
   if (static_cast<std::size_t>(report.kind) >= kThreatClasses)
     return refused(reason::malformed, "no such threat class");
   if (report.status != object_status::active && report.status != object_status::destroyed &&
       report.status != object_status::lost)
     return refused(reason::malformed, "no such object status");
+  if (auto const sure = report.class_confidence.value_or(probability{0}).value; sure < 0.0 || sure > 1.0)
+    return refused(reason::malformed, "class confidence is not within 0 and 1");
   return {};
 }
 
@@ -48,7 +52,9 @@ bool all_finite(observation const& report) {
          std::isfinite(report.position_sigma.value_or(meters{0}).value) &&
          std::isfinite(report.velocity.value_or(ground_velocity{}).east.value) &&
          std::isfinite(report.velocity.value_or(ground_velocity{}).north.value) &&
-         std::isfinite(report.velocity_sigma.value_or(meters_per_second{0}).value);
+         std::isfinite(report.velocity_sigma.value_or(meters_per_second{0}).value) &&
+         std::isfinite(report.altitude.value_or(meters{0}).value) &&
+         std::isfinite(report.class_confidence.value_or(probability{0}).value);
 }
 
 template <typename Quantity>

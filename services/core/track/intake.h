@@ -20,7 +20,7 @@ struct intake_policy {
   meters max_position_sigma{50'000};         // a report vaguer than an oblast is wide places nothing
   meters_per_second max_velocity_sigma{1000};
   std::uint32_t max_count = 1000;        // largest raid so far: 823
-  std::size_t max_name_bytes = 128;      // source and native id; TAK uids are at most 36-64
+  std::size_t max_name_bytes = 128;      // source, origin and native id; TAK uids are at most 36-64
   std::size_t max_remembered = 500'000;  // reports; ten minutes of 800 a second, about 100 MB
 };
 
@@ -43,10 +43,10 @@ class intake {
 
 /// Whether an observation may enter the picture; the first reason that holds otherwise. In this order: missing_field
 /// (no source), field_too_long, malformed (control characters; a trace id that is not 32 hexadecimal digits; a class,
-/// status or world that does not exist), drill_in_live, live_in_drill, not_finite, latitude_out_of_range,
-/// longitude_out_of_range, sigma_out_of_range, speed_out_of_range, count_out_of_range, time_missing (1970-01-01),
-/// time_in_future, time_too_old, outside_theatre, duplicate. A refused observation changes nothing. Duplicate: same
-/// source, native id and observed_at; without a native id, also the same position.
+/// status or world that does not exist; a class confidence beyond 0 to 1), drill_in_live, live_in_drill, not_finite,
+/// latitude_out_of_range, longitude_out_of_range, sigma_out_of_range, speed_out_of_range, count_out_of_range,
+/// time_missing (1970-01-01), time_in_future, time_too_old, outside_theatre, duplicate. A refused observation changes
+/// nothing. Duplicate: same source, native id and observed_at; without a native id, also the same position.
 [[nodiscard]] result<void> admit(intake& state, observation const& report, intake_policy const& policy, utc_time now);
 
 /// Takes an admission back when the observation could not be stored, so that the source's second try is not a

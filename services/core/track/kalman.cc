@@ -12,22 +12,6 @@ double entry(state_covariance const& m, std::size_t row, std::size_t column) {
   return m[row * 4 + column];
 }
 
-state_covariance product(state_covariance const& a, state_covariance const& b) {
-  state_covariance out{};
-  for (std::size_t row = 0; row < 4; ++row)
-    for (std::size_t inner = 0; inner < 4; ++inner)
-      for (std::size_t column = 0; column < 4; ++column)
-        out[row * 4 + column] += entry(a, row, inner) * entry(b, inner, column);
-  return out;
-}
-
-state_covariance transposed(state_covariance const& m) {
-  state_covariance out{};
-  for (std::size_t row = 0; row < 4; ++row)
-    for (std::size_t column = 0; column < 4; ++column) out[column * 4 + row] = entry(m, row, column);
-  return out;
-}
-
 double determinant(covariance_2 const& m) {
   return m[0] * m[3] - m[1] * m[2];
 }
@@ -42,9 +26,18 @@ covariance_2 inverse(covariance_2 const& m) {
 kalman_state predicted(kalman_state const& prior, fractional_seconds ahead, acceleration_density q) {
   double const dt = ahead.count();
   kalman_state out = prior;
-  for (std::size_t axis = 0; axis < 2; ++axis) out.mean[axis] += dt * prior.mean[axis + 2];
-  state_covariance const step{1, 0, dt, 0, 0, 1, 0, dt, 0, 0, 1, 0, 0, 0, 0, 1};
-  out.covariance = product(product(step, prior.covariance), transposed(step));
+  auto const& p = prior.covariance;
+  // F P F' with F = [[I, dt I], [0, I]], block by block.
+  for (std::size_t row = 0; row < 2; ++row) {
+    out.mean[row] += dt * prior.mean[row + 2];
+    for (std::size_t column = 0; column < 2; ++column) {
+      double const speeds = entry(p, row + 2, column + 2);
+      out.covariance[row * 4 + column] +=
+          dt * (entry(p, row, column + 2) + entry(p, row + 2, column)) + dt * dt * speeds;
+      out.covariance[row * 4 + column + 2] += dt * speeds;
+      out.covariance[(row + 2) * 4 + column] += dt * speeds;
+    }
+  }
   for (std::size_t axis = 0; axis < 2; ++axis) {
     std::size_t const velocity = axis + 2;
     out.covariance[axis * 4 + axis] += q.value * dt * dt * dt / 3.0;
@@ -73,8 +66,11 @@ innovation innovate(kalman_state const& state, measurement const& z) {
 }
 
 kalman_state updated(kalman_state const& state, measurement const& z) {
+  return updated(state, z, innovate(state, z));
+}
+
+kalman_state updated(kalman_state const& state, measurement const& z, innovation const& seen) {
   auto const at = static_cast<std::size_t>(z.part);
-  innovation const seen = innovate(state, z);
   covariance_2 const inv = inverse(seen.covariance);
   std::array<std::array<double, 2>, 4> gain{};
   for (std::size_t row = 0; row < 4; ++row)
@@ -82,19 +78,21 @@ kalman_state updated(kalman_state const& state, measurement const& z) {
       gain[row][column] =
           entry(state.covariance, row, at) * inv[column] + entry(state.covariance, row, at + 1) * inv[2 + column];
 
+  // (I - K H) P (I - K H)' + K R K' = A - (A H' - K R) K' with A = (I - K H) P.
   kalman_state out = state;
-  state_covariance rest{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};  // I - K H
-  for (std::size_t row = 0; row < 4; ++row)
-    for (std::size_t column = 0; column < 2; ++column) {
-      out.mean[row] += gain[row][column] * seen.residual[column];
-      rest[row * 4 + at + column] -= gain[row][column];
-    }
-  out.covariance = product(product(rest, state.covariance), transposed(rest));
-  for (std::size_t row = 0; row < 4; ++row)
+  auto& a = out.covariance;
+  for (std::size_t row = 0; row < 4; ++row) {
+    out.mean[row] += gain[row][0] * seen.residual[0] + gain[row][1] * seen.residual[1];
     for (std::size_t column = 0; column < 4; ++column)
-      for (std::size_t i = 0; i < 2; ++i)
-        for (std::size_t j = 0; j < 2; ++j)
-          out.covariance[row * 4 + column] += gain[row][i] * z.noise[i * 2 + j] * gain[column][j];
+      a[row * 4 + column] -=
+          gain[row][0] * entry(state.covariance, at, column) + gain[row][1] * entry(state.covariance, at + 1, column);
+  }
+  for (std::size_t row = 0; row < 4; ++row) {
+    std::array<double, 2> const rest{a[row * 4 + at] - gain[row][0] * z.noise[0] - gain[row][1] * z.noise[2],
+                                     a[row * 4 + at + 1] - gain[row][0] * z.noise[1] - gain[row][1] * z.noise[3]};
+    for (std::size_t column = 0; column < 4; ++column)
+      a[row * 4 + column] -= rest[0] * gain[column][0] + rest[1] * gain[column][1];
+  }
   return out;
 }
 

@@ -43,5 +43,7 @@ using fractional_seconds = std::chrono::duration<double>;
 [[nodiscard]] innovation innovate(kalman_state const& state, measurement const& z);
 /// Joseph form, which stays symmetric and positive under rounding.
 [[nodiscard]] kalman_state updated(kalman_state const& state, measurement const& z);
+/// The same, of an innovation that innovate() gave for this state and measurement.
+[[nodiscard]] kalman_state updated(kalman_state const& state, measurement const& z, innovation const& seen);
 
 }  // namespace siren

@@ -1,107 +1,94 @@
 #include "core/track/merging.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
-
-#include "core/track/association.h"
 
 namespace siren {
 namespace {
 
-/// As for the report gate: one axis alone refuses only what the whole distance would refuse.
-bool apart_along_north(track const& stale, track const& fresh, track_policy const& policy) {
-  double const dt = fractional_seconds{fresh.updated_at - stale.updated_at}.count();
-  double const residual =
-      kEarthRadius.value * to_radians(fresh.position.lat - stale.position.lat) - stale.velocity.north.value * dt;
-  auto const& p = stale.covariance;
-  double const variance = p[5] + 2.0 * dt * p[7] + dt * dt * p[15] +
-                          traits_of(policy.classes, stale.kind).maneuver.value * dt * dt * dt / 3.0 +
-                          fresh.covariance[5];
-  return residual * residual > policy.gate_merge * variance;
-}
-
-/// The fresher state taken as a measurement of the staler one. Its own correlation of place and speed is left out,
-/// which makes the test a little stricter along the way of flight.
-bool same_state(track const& a, track const& b, track_policy const& policy) {
-  track const& stale = a.updated_at <= b.updated_at ? a : b;
-  track const& fresh = a.updated_at <= b.updated_at ? b : a;
-  if (apart_along_north(stale, fresh, policy)) return false;
-  track const now = predict(stale, fresh.updated_at, policy);
-  plane_point const there = local_plane{now.position}.to_plane(fresh.position);
-  kalman_state const state{{0.0, 0.0, now.velocity.east.value, now.velocity.north.value}, now.covariance};
-  auto const& p = fresh.covariance;
+/// The fresher state taken as a measurement of the staler one, under either of its models. Its own correlation of place
+/// and speed is left out, which makes the test a little stricter along the way of flight.
+bool same_state(tracked const& a, tracked const& b, track_policy const& policy) {
+  auto const& stale = a.flight.at <= b.flight.at ? a : b;
+  auto const& fresh = a.flight.at <= b.flight.at ? b : a;
+  auto const then = flown(stale.flight, fresh.flight.at, flight_rules(policy, stale.now.kind));
+  auto const seen = as_one(fresh.flight);
+  plane_point const there = local_plane{then.place}.to_plane(fresh.flight.place);
+  auto const& p = seen.covariance;
   measurement const place{measured_part::position, {there.east.value, there.north.value}, {p[0], p[1], p[4], p[5]}};
-  double const squared = innovate(state, place).mahalanobis_squared;
-  if (squared > policy.gate_merge) return false;
-  measurement const motion{
-      measured_part::velocity, {fresh.velocity.east.value, fresh.velocity.north.value}, {p[10], p[11], p[14], p[15]}};
-  return squared + innovate(updated(state, place), motion).mahalanobis_squared <= policy.gate_merge;
-}
-
-bool in_one_scan(tracked const& a, tracked const& b) {
-  return std::any_of(a.recent.begin(), a.recent.end(), [&](report_stamp const& stamp) {
-    return std::find(b.recent.begin(), b.recent.end(), stamp) != b.recent.end();
+  measurement const motion{measured_part::velocity, {seen.mean[2], seen.mean[3]}, {p[10], p[11], p[14], p[15]}};
+  return std::any_of(then.models.modes.begin(), then.models.modes.end(), [&](kalman_state const& model) {
+    auto const near = innovate(model, place);
+    if (near.mahalanobis_squared > policy.gate_merge) return false;
+    auto const alike = innovate(updated(model, place, near), motion);
+    return near.mahalanobis_squared + alike.mahalanobis_squared <= policy.gate_merge;
   });
 }
 
+/// Whether one look told them apart. A report that both share in told nothing. Both in order of time.
+bool in_one_look(tracked const& a, tracked const& b) {
+  auto other = b.past.begin();
+  for (auto const& look : a.past) {
+    while (other != b.past.end() && other->stamp.at < look.stamp.at) ++other;
+    for (auto same = other; same != b.past.end() && same->stamp.at == look.stamp.at; ++same)
+      if (same_look(look.stamp, same->stamp) && !same_report(look.stamp, same->stamp)) return true;
+  }
+  return false;
+}
+
 bool one_object(tracked const& a, tracked const& b, track_policy const& policy) {
-  return compatible(a.now.kind, b.now.kind) && same_state(a.now, b.now, policy) && !in_one_scan(a, b);
+  return compatible(a.now.kind, b.now.kind) && same_state(a, b, policy) && !in_one_look(a, b);
 }
 
-double spread(track const& t) {
-  return t.covariance[0] + t.covariance[5];
-}
-
-/// The surer of the two states stands: they share reports' errors, so fusing them would count those twice.
+/// Each report went to one of the two, so that together they are what one track would have had.
 void join(tracked& kept, tracked const& gone, track_policy const& policy) {
-  track const& fresh = gone.now.updated_at > kept.now.updated_at ? gone.now : kept.now;
-  track const here = predict(kept.now, fresh.updated_at, policy);
-  track const there = predict(gone.now, fresh.updated_at, policy);
-  track out = spread(there) < spread(here) ? there : here;
-  out.trace = fresh.trace;
-  out.received_at = fresh.received_at;
-  out.id = kept.now.id;
-  out.kind = upgraded(kept.now.kind, gone.now.kind);
-  out.count = std::max(kept.now.count, gone.now.count);
-  out.confirmed = kept.now.confirmed || gone.now.confirmed;
-  out.born_at = std::min(kept.now.born_at, gone.now.born_at);
-  out.sources.clear();
-  std::set_union(kept.now.sources.begin(), kept.now.sources.end(), gone.now.sources.begin(), gone.now.sources.end(),
-                 std::back_inserter(out.sources));
-  kept.now = std::move(out);
+  bool const fresher = gone.now.updated_at > kept.now.updated_at;
+  for (std::size_t c = 1; c < kThreatClasses; ++c) kept.kinds.log_odds[c] += gone.kinds.log_odds[c];
+  double const best = *std::max_element(kept.kinds.log_odds.begin() + 1, kept.kinds.log_odds.end());
+  for (std::size_t c = 1; c < kThreatClasses; ++c)
+    kept.kinds.log_odds[c] = std::max(kept.kinds.log_odds[c] - best, policy.least_log_odds);
+  kept.named = kept.named || gone.named;
+  kept.now.kind = std::max(kept.now.kind, gone.now.kind);  // enumerators of a family stand in order of speed
+  kept.now.count = std::max(kept.now.count, gone.now.count);
+  kept.now.confirmed = kept.now.confirmed || gone.now.confirmed;
+  kept.now.born_at = std::min(kept.now.born_at, gone.now.born_at);
   kept.hits += gone.hits;
-  kept.recent.insert(kept.recent.end(), gone.recent.begin(), gone.recent.end());
-  std::stable_sort(kept.recent.begin(), kept.recent.end(),
-                   [](report_stamp const& a, report_stamp const& b) { return a.at < b.at; });
-  if (kept.recent.size() > policy.recent_reports)
-    kept.recent.erase(kept.recent.begin(), kept.recent.end() - static_cast<std::ptrdiff_t>(policy.recent_reports));
-  if (kept.hits >= traits_of(policy.classes, kept.now.kind).confirm_hits) kept.now.confirmed = true;
+  std::vector<source_id> sources;
+  std::set_union(kept.now.sources.begin(), kept.now.sources.end(), gone.now.sources.begin(), gone.now.sources.end(),
+                 std::back_inserter(sources));
+  kept.now.sources = std::move(sources);
+  if (fresher) kept.now.trace = gone.now.trace, kept.now.received_at = gone.now.received_at;
+  if (gone.past.empty() && fresher) kept.flight = gone.flight;  // both from before a restart
+  take_looks(kept, gone.past, policy);
+  if (supported(kept, policy)) kept.now.confirmed = true;
+  publish(kept, policy);
 }
 
 }  // namespace
 
-std::vector<track_change> merge_duplicates(picture& state, track_policy const& policy) {
-  enum class fate : std::uint8_t { untouched, grown, gone };
-  auto& all = state.tracks;
-  std::vector<fate> fates(all.size(), fate::untouched);
-  for (std::size_t older = 0; older < all.size(); ++older)
-    for (std::size_t younger = older + 1; younger < all.size() && fates[older] != fate::gone; ++younger) {
-      if (fates[younger] == fate::gone || !one_object(all[older], all[younger], policy)) continue;
-      bool const keep_younger = all[younger].now.confirmed && !all[older].now.confirmed;
-      std::size_t const kept = keep_younger ? younger : older;
-      std::size_t const gone = keep_younger ? older : younger;
-      join(all[kept], all[gone], policy);
-      fates[kept] = fate::grown;
-      fates[gone] = fate::gone;
+void merge_duplicates(picture_change& change, std::size_t tracks, utc_time now) {
+  auto const& policy = change.policy();
+  double const wider = std::sqrt(policy.gate_merge / std::min(policy.gate_position, policy.gate_position_velocity));
+  change.refresh(now);
+  std::vector<bool> gone(tracks, false);
+  std::vector<std::uint32_t> near;
+  for (std::uint32_t older = 0; older < tracks; ++older) {
+    if (gone[older] || change.ended(older)) continue;
+    change.neighbours(older, wider, near);
+    for (auto const younger : near) {
+      if (younger <= older || gone[younger] || gone[older]) continue;
+      if (!one_object(change.at(older), change.at(younger), policy)) continue;
+      bool const keep_younger = change.at(younger).now.confirmed && !change.at(older).now.confirmed;
+      auto const kept = keep_younger ? younger : older;
+      auto const lost = keep_younger ? older : younger;
+      join(change.at(kept), change.at(lost), policy);
+      gone[lost] = true;
+      change.touch(kept);
+      change.end(lost, track_end::merged);
     }
-  std::vector<track_change> changes;
-  for (std::size_t index = 0; index < all.size(); ++index)
-    if (fates[index] != fate::untouched)
-      changes.push_back({all[index].now, fates[index] == fate::gone ? track_end::merged : track_end::none});
-  std::size_t index = 0;
-  std::erase_if(all, [&](tracked const&) { return fates[index++] == fate::gone; });
-  return changes;
+  }
 }
 
 }  // namespace siren

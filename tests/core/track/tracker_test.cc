@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <random>
+#include <set>
 
 #include "core/track/reports.h"
 
@@ -111,16 +112,17 @@ TEST(velocity, comes_from_two_points_when_none_is_measured) {
 TEST(velocity, is_the_measured_one_at_birth) {
   desk d;
   auto const born = d.take(with_velocity(drone_at(seconds{0}, 0, 0), 30, -40))[0].now;
-  EXPECT_EQ(born.velocity, (ground_velocity{meters_per_second{30}, meters_per_second{-40}}));
+  EXPECT_NEAR(born.velocity.east.value, 30.0, 1e-9);
+  EXPECT_NEAR(born.velocity.north.value, -40.0, 1e-9);
 }
 
 TEST(velocity, is_never_above_the_fastest_of_its_class) {
   desk d;
   for (int step = 0; step < 20; ++step) {
-    d.take(with_velocity(drone_at(seconds{step}, 100.0 * step, 0), 100, 0));
+    d.take(of_class(with_velocity(drone_at(seconds{step}, 360.0 * step, 0), 360, 0), threat_class::guided_bomb));
     for (tracked const& t : d.state.tracks) {
       if (t.hits > 1) {
-        EXPECT_LE(speed_of(t.now), 80.0 + 1e-9);
+        EXPECT_LE(speed_of(t.now), 320.0 + 1e-9);
       }
     }
   }
@@ -312,18 +314,24 @@ TEST(late_report, beyond_the_limit_changes_nothing_and_bears_nothing) {
   EXPECT_EQ(d.state.tracks[0].now.covariance, before.covariance);
 }
 
+// Half an hour of a false report every ten seconds, a hundred times: in fifty hours ten ghosts at most.
 TEST(false_reports, do_not_become_confirmed) {
   std::mt19937_64 random{99};
   std::uniform_real_distribution<double> anywhere{-200'000, 200'000};
-  desk d;
-  for (int second = 0; second < 1800; second += 10) {
-    d.take(drone_at(seconds{second}, anywhere(random), anywhere(random), second % 20 == 0 ? "a" : "b"));
-    d.take(tick{kStart + seconds{second}});
+  std::size_t ghosts = 0;
+  for (int run = 0; run < 100; ++run) {
+    desk d;
+    for (int second = 0; second < 1800; second += 10) {
+      d.take(drone_at(seconds{second}, anywhere(random), anywhere(random), second % 20 == 0 ? "a" : "b"));
+      d.take(tick{kStart + seconds{second}});
+    }
+    EXPECT_LE(d.state.tracks.size(), 30u);
+    std::set<track_id> confirmed;
+    for (track_change const& change : d.seen)
+      if (change.now.confirmed) confirmed.insert(change.now.id);
+    ghosts += confirmed.size();
   }
-  std::size_t confirmed = 0;
-  for (track_change const& change : d.seen) confirmed += change.now.confirmed ? 1 : 0;
-  EXPECT_EQ(confirmed, 0u);
-  EXPECT_LE(d.state.tracks.size(), 30u);
+  EXPECT_LE(ghosts, 10u);
 }
 
 /// A raid of noisy reports from three sensors with misses and false reports.
@@ -419,7 +427,7 @@ TEST(picture, is_bounded_and_gives_up_the_tentative_track_with_the_oldest_report
 // A report outside the 99 % gate bears a second track of the same drone: an operator would see two where one flies.
 TEST(merging, joins_a_stray_to_its_drone) {
   desk d = with_one_drone();
-  auto const stray = d.take(drone_at(seconds{40}, 1800, 480));
+  auto const stray = d.take(drone_at(seconds{40}, 1800, 600));
   ASSERT_EQ(stray[0].now.id, track_id{2});
   auto const changes = d.take(tick{kStart + seconds{40}});
   ASSERT_EQ(changes.size(), 2u);
