@@ -257,8 +257,8 @@ TEST_F(provisional_session_test, a_phone_that_continues_hears_them_too) {
   EXPECT_EQ(std::get<send_provisional>(*next()).entry->zone, zone_named("a"));
 }
 
-/// People would have been left at "go" while the engine that leads now said "take cover": a deposed one, whose clock was
-/// set back as well, had given the same name and revision to a lesser alert (seed 4257).
+/// People would have been left at "go" while the engine that leads now said "take cover": a deposed one, whose clock
+/// was set back as well, had given the same name and revision to a lesser alert (seed 4257).
 TEST(provisional, of_one_name_and_revision_the_more_urgent_is_shown) {
   provisional_shelf shelf;
   EXPECT_TRUE(shelf.take(waiting("a", 2, 15, stage::go), nullptr));
