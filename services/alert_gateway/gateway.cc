@@ -44,14 +44,15 @@ result<std::unique_ptr<gateway>> gateway::start(gateway_ground ground, gateway_o
   std::unique_ptr<gateway> made{new gateway{std::move(ground), std::move(options)}};
   auto& g = *made;
   auto const& o = g.options_;
-  g.follower_ =
-      std::make_unique<alert_follower>(g.ground_.log, g.alerts_, g.measured_, o.follower, [&g] { g.after_reading(); });
   auto phones = edge::phone_edge::make(
       o.phones, g.loop_works(),
       [&g](std::size_t loop, std::string const& path, phone_pipe& pipe) { return g.open(loop, path, pipe); },
       [&g](edge::refusal why) { g.measured_.turned_away(edge::name_of(why)).Increment(); });
   if (!phones) return phones.error();
   g.edge_ = std::move(*phones);
+  // Reads from its first moment on, and what it reads goes to the loops: they stand before it.
+  g.follower_ =
+      std::make_unique<alert_follower>(g.ground_.log, g.alerts_, g.measured_, o.follower, [&g] { g.after_reading(); });
   g.plans_ =
       std::make_unique<plan_follower>(g.ground_.plans, file_cache{o.cache}, g.guide_, g.measured_, o.plan_poll,
                                       [&g] { g.on_each_line([](phone_line& line) { line.guide_again(nullptr); }); });
