@@ -65,6 +65,10 @@ result<void> copy_facts(generate_options const& options) {
   for (auto const* const file : {"metro.json", "zones.geojson", "population.csv", "water.geojson", "city.json"}) {
     if (auto const copied = copy_over(options.facts / file, options.out / file); !copied) return copied;
   }
+  std::error_code ignored;
+  auto const* const codes = "region_codes.csv";
+  if (std::filesystem::exists(options.facts / codes, ignored))
+    return copy_over(options.facts / codes, options.out / codes);
   return {};
 }
 

@@ -4,10 +4,14 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <thread>
+
+#include "operator_console/http_answer.h"
 
 namespace siren {
 namespace {
@@ -18,52 +22,32 @@ namespace http = beast::http;
 using tcp = asio::ip::tcp;
 
 constexpr std::size_t kMostConnections = 64;
+constexpr std::size_t kMostInTrees = 16;
+constexpr std::size_t kTreeThreads = 4;
 constexpr std::uint32_t kMostHeaderBytes = 8U << 10U;
 constexpr std::chrono::seconds kRequestWithin{15};
+constexpr std::chrono::seconds kAnswerWithin{15};
 constexpr std::chrono::milliseconds kAcceptAgainAfter{100};
 
 struct shared_state {
-  std::map<std::string, http_source> paths;
-  std::size_t connections = 0;  // touched by the one io thread only
+  http_pages pages;
+  asio::thread_pool* tree_threads = nullptr;
+  // Touched by the one io thread only:
+  std::size_t connections = 0;
+  std::size_t in_trees = 0;
 };
 
-using answer_type = http::response<http::string_body>;
+struct branch {
+  http_tree const* tree = nullptr;
+  std::string rest;
+};
 
-/// A page elsewhere can give its own name our address and have the browser read from us; the name then gives it away.
-bool asks_this_machine(beast::string_view host) {
-  auto const name = host.substr(0, host.find(':'));
-  return name == "127.0.0.1" || name == "localhost";
-}
-
-answer_type answer_to(http::request<http::empty_body> const& asked, shared_state const& state) {
-  answer_type answer{http::status::ok, asked.version()};
-  answer.keep_alive(asked.keep_alive());
-  answer.set(http::field::content_type, "text/plain; charset=utf-8");
-  answer.set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'");
-  answer.set("X-Content-Type-Options", "nosniff");
-  answer.set(http::field::cache_control, "no-store");
-  auto const refuse = [&](http::status status, char const* why) {
-    answer.result(status);
-    answer.body() = why;
-  };
-  auto const target = std::string{asked.target().substr(0, asked.target().find('?'))};
-  auto const found = state.paths.find(target);
-  if (!asks_this_machine(asked[http::field::host])) {
-    refuse(http::status::misdirected_request, "only for this machine\n");
-  } else if (asked.method() != http::verb::get && asked.method() != http::verb::head) {
-    refuse(http::status::method_not_allowed, "only GET\n");
-  } else if (found == state.paths.end()) {
-    refuse(http::status::not_found, "no such page\n");
-  } else if (auto const content = found->second(); content.body == nullptr) {
-    refuse(http::status::service_unavailable, "not ready yet\n");
-  } else {
-    answer.set(http::field::content_type, content.type);
-    answer.body() = *content.body;
-  }
-  auto const size = answer.body().size();
-  if (asked.method() == http::verb::head) answer.body().clear();
-  answer.content_length(size);
-  return answer;
+/// The longest prefix wins.
+branch branch_of(std::map<std::string, http_tree> const& trees, std::string const& path) {
+  branch found;
+  for (auto const& [prefix, tree] : trees)
+    if (path.starts_with(prefix)) found = {&tree, path.substr(prefix.size())};
+  return found;
 }
 
 class session : public std::enable_shared_from_this<session> {
@@ -77,13 +61,41 @@ class session : public std::enable_shared_from_this<session> {
     parser_->body_limit(0);
     stream_.expires_after(kRequestWithin);
     http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code bad, std::size_t) {
-      if (!bad) self->write();
+      if (!bad) self->look_up();
     });
   }
 
  private:
-  void write() {
-    answer_ = answer_to(parser_->get(), state_);
+  void look_up() {
+    auto const& asked = parser_->get();
+    if (auto refusal = refusal_of(asked)) return write(std::move(*refusal));
+    auto const path = path_of({asked.target().data(), asked.target().size()});
+    if (!path) return write(refused(asked, http::status::bad_request, "no such path"));
+    if (auto const page = state_.pages.paths.find(*path); page != state_.pages.paths.end())
+      return write(answer_with(asked, page->second()));
+    auto const found = branch_of(state_.pages.trees, *path);
+    if (found.tree == nullptr) return write(refused(asked, http::status::not_found, "no such page"));
+    if (state_.in_trees >= kMostInTrees)
+      return write(refused(asked, http::status::service_unavailable, "too many are asking"));
+    climb(found);
+  }
+
+  void climb(branch const& found) {
+    ++state_.in_trees;
+    // The session always ends on the io thread: the tree's thread gives its share of it back.
+    asio::post(*state_.tree_threads, [self = shared_from_this(), found]() mutable {
+      auto content = (*found.tree)(found.rest);
+      auto const io = self->stream_.get_executor();
+      asio::post(io, [self = std::move(self), content = std::move(content)] {
+        --self->state_.in_trees;
+        self->write(answer_with(self->parser_->get(), content));
+      });
+    });
+  }
+
+  void write(http_response answer) {
+    answer_ = std::move(answer);
+    stream_.expires_after(kAnswerWithin);
     http::async_write(stream_, answer_, [self = shared_from_this()](beast::error_code bad, std::size_t) {
       if (!bad && self->answer_.keep_alive()) self->read();
     });
@@ -93,7 +105,7 @@ class session : public std::enable_shared_from_this<session> {
   shared_state& state_;
   beast::flat_buffer buffer_{kMostHeaderBytes};
   std::optional<http::request_parser<http::empty_body>> parser_;
-  answer_type answer_;
+  http_response answer_;
 };
 
 }  // namespace
@@ -103,6 +115,7 @@ struct http_server::parts {
   asio::io_context io{1};
   tcp::acceptor acceptor{io};
   asio::steady_timer pause{io};  // after a failed accept: without free descriptors it would fail at once again
+  asio::thread_pool tree_threads{kTreeThreads};  // goes before io: what waits in it holds sockets of io
   std::thread thread;
 
   void accept() {
@@ -121,10 +134,10 @@ struct http_server::parts {
 
 http_server::http_server(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
 
-result<std::unique_ptr<http_server>> http_server::start(std::string const& address,
-                                                        std::map<std::string, http_source> paths) {
+result<std::unique_ptr<http_server>> http_server::start(std::string const& address, http_pages pages) {
   auto made = std::make_unique<parts>();
-  made->state.paths = std::move(paths);
+  made->state.pages = std::move(pages);
+  made->state.tree_threads = &made->tree_threads;
   try {
     auto const colon = address.rfind(':');
     if (colon == std::string::npos) return failure{reason::malformed, address + " is not host:port"};
@@ -144,6 +157,8 @@ result<std::unique_ptr<http_server>> http_server::start(std::string const& addre
 }
 
 http_server::~http_server() {
+  parts_->tree_threads.stop();
+  parts_->tree_threads.join();
   parts_->io.stop();
   parts_->thread.join();
 }

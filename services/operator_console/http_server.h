@@ -11,18 +11,32 @@ namespace siren {
 
 struct http_content {
   std::string type;
-  std::shared_ptr<std::string const> body;
+  std::shared_ptr<std::string const> body;  // null: `trouble` tells why
+  /// Names this very body; then the content may be kept if it is asked for again each time, and one who has it gets
+  /// 304. Empty: nobody keeps it.
+  std::string etag = {};
+  enum class lack : std::uint8_t { not_ready, not_found };
+  lack missing = lack::not_ready;  // 503 with Retry-After, or 404
+  std::string trouble = "not ready yet";
 };
-/// Null body: not ready yet (503).
+/// Called on the server's one thread: from memory.
 using http_source = std::function<http_content()>;
+/// Given the rest of the path behind the prefix, percent-decoded. Called on one of a few threads of its own, several at
+/// once: may wait for a database, a few seconds at most.
+using http_tree = std::function<http_content(std::string const& rest)>;
 
-/// GET and HEAD of a few fixed paths, from memory. One thread; at most 64 connections, 8 KiB of header, no body, 15 s a
-/// request. Asks browsers to run nothing but the page's own script. Requests whose Host is not this machine get 421.
+struct http_pages {
+  std::map<std::string, http_source> paths;
+  std::map<std::string, http_tree> trees;  // by prefix, which ends in "/"; a path of `paths` goes first
+};
+
+/// GET and HEAD of fixed paths and of trees. One thread, and four for trees; at most 64 connections, of which 16 may
+/// wait for trees (more get 503), 8 KiB of header, no body, 15 s a request and 15 s an answer. Asks browsers to run
+/// nothing but the page's own script. Requests whose Host is not this machine get 421.
 class http_server {
  public:
   /// Failure: the address is malformed or taken.
-  [[nodiscard]] static result<std::unique_ptr<http_server>> start(std::string const& address,
-                                                                  std::map<std::string, http_source> paths);
+  [[nodiscard]] static result<std::unique_ptr<http_server>> start(std::string const& address, http_pages pages);
   ~http_server();
   /// With the real port when "127.0.0.1:0" was asked for.
   [[nodiscard]] std::string address() const;

@@ -6,6 +6,7 @@
 #include "common/metrics.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
+#include "operator_console/cap_pages.h"
 #include "operator_console/config.h"
 #include "operator_console/http_server.h"
 #include "operator_console/map_json.h"
@@ -61,8 +62,16 @@ int serve(operator_console_config const& config) {
   auto const shelters = make_grpc_shelter_list(config.registry);
   picture_view view{{*pictures, *alerts, *delivery, *shelters, clock}};
 
-  auto page =
-      http_server::start(config.common.listen, paths_of(config.common, *city, [&view] { return view.newest(); }));
+  // Of its own: many who ask can't keep the operators' page waiting. Short waits: a reader asks again, and a stop
+  // waits.
+  pg_store cap_store{config.common.postgres, {.connect_timeout = seconds{1}, .statement_timeout = milliseconds{1'500}}};
+  auto const cap_alerts = make_pg_alert_log_reader(cap_store, config.common.country);
+  auto const history = make_pg_alert_history(cap_store, config.common.country);
+  cap_pages cap{{*cap_alerts, *history, clock, config.sender}, *city};
+  http_pages pages{paths_of(config.common, *city, [&view] { return view.newest(); }), {}};
+  if (!config.sender.id.empty()) pages.trees = {{"/cap/", [&cap](std::string const& rest) { return cap.get(rest); }}};
+
+  auto page = http_server::start(config.common.listen, std::move(pages));
   if (!page) return fail(page.error().message);
   auto door = rpc_server::start(config.internal_listen, rpc_exposure::internal, {});
   if (!door) return fail(door.error().message);
@@ -82,6 +91,7 @@ int main(int argc, char** argv) {
   CLI::App app{"The operators' page: tracks, zones, shelters, delivery", "siren_operator_console"};
   siren::add_options(app, config);
   if (auto const status = siren::parse_command_line(app, argc, argv)) return *status;
+  siren::complete(config);
   if (auto good = siren::verify_options(config); !good) {
     std::cerr << "siren_operator_console: " << good.error().message << '\n';
     return 2;

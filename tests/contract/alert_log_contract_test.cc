@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/alert_log/alert_history.h"
 #include "common/pg_store.h"
 #include "fakes/memory_alert_log.h"
 #include "rig/private_servers.h"
@@ -44,7 +45,9 @@ struct log_under_test {
   std::unique_ptr<memory_alert_log> memory;
   std::unique_ptr<alert_log_writer> pg_writer;
   std::unique_ptr<alert_log_reader> pg_reader;
+  std::unique_ptr<alert_history> pg_history;
   alert_log_writer& writer() { return memory ? *memory : *pg_writer; }
+  alert_history& history() { return memory ? static_cast<alert_history&>(*memory) : *pg_history; }
   alert_log_reader& reader() { return memory ? static_cast<alert_log_reader&>(*memory) : *pg_reader; }
 };
 
@@ -60,6 +63,7 @@ class alert_log_contract : public testing::TestWithParam<kind> {
     } else {
       log_.pg_writer = make_pg_alert_log_writer(kPostgres->store(), country_);
       log_.pg_reader = make_pg_alert_log_reader(kPostgres->store(), country_);
+      log_.pg_history = make_pg_alert_history(kPostgres->store(), country_);
     }
   }
 
@@ -213,6 +217,43 @@ TEST_P(alert_log_contract, the_state_is_the_newest_entry_of_every_zone_ended_one
   EXPECT_EQ(state->newest_by_zone[0].bytes, message("a", 2).bytes);
   EXPECT_EQ(state->newest_by_zone[1].rev, 2U);
   EXPECT_TRUE(state->newest_by_zone[1].ended);
+}
+
+TEST_P(alert_log_contract, the_revisions_of_an_alert_are_remembered_over_epochs) {
+  ASSERT_TRUE(log_.writer().take_over({}));
+  append({message("a", 1), message("b", 1), message("a", 2)});
+  ASSERT_TRUE(log_.writer().renew());
+  append({message("a", 3, true)});
+  auto const revisions = [&](std::string const& zone, std::uint32_t rev, std::size_t at_most) {
+    auto const found = log_.history().revisions_of(message(zone, 1).alert, rev, at_most);
+    EXPECT_TRUE(found) << found.error().message;
+    std::vector<std::uint32_t> revs;
+    for (auto const& entry : found ? *found : std::vector<alert_entry>{}) revs.push_back(entry.rev);
+    return revs;
+  };
+  EXPECT_THAT(revisions("a", 3, 10), testing::ElementsAre(1, 2, 3));
+  EXPECT_THAT(revisions("a", 2, 10), testing::ElementsAre(1, 2));
+  EXPECT_THAT(revisions("a", ~std::uint32_t{0}, 2), testing::ElementsAre(2, 3));
+  EXPECT_THAT(revisions("b", 9, 10), testing::ElementsAre(1));
+  EXPECT_THAT(revisions("c", 9, 10), testing::IsEmpty());
+  EXPECT_THAT(revisions(std::string("a\0b", 3), 9, 10), testing::IsEmpty());
+  EXPECT_EQ(log_.history().revisions_of(message("a", 1).alert, 1, 1)->at(0).bytes, message("a", 1).bytes);
+}
+
+TEST_P(alert_log_contract, the_newest_ends_come_first_and_of_this_epoch_only) {
+  ASSERT_TRUE(log_.writer().take_over({}));
+  append({message("old", 1), message("old", 2, true)});
+  ASSERT_TRUE(log_.writer().renew());
+  append({message("a", 1), message("b", 1), message("a", 2, true), message("c", 1), message("b", 2, true)});
+  auto const ends = [&](std::size_t at_most) {
+    auto const found = log_.history().newest_ends(at_most);
+    EXPECT_TRUE(found) << found.error().message;
+    std::vector<std::string> zones;
+    for (auto const& entry : found ? *found : std::vector<alert_entry>{}) zones.push_back(entry.zone.value);
+    return zones;
+  };
+  EXPECT_THAT(ends(10), testing::ElementsAre("b", "a"));
+  EXPECT_THAT(ends(1), testing::ElementsAre("b"));
 }
 
 TEST_P(alert_log_contract, the_outbox_holds_what_was_not_published) {

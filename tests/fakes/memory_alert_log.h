@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "common/alert_log/alert_log.h"
+#include "common/alert_log/alert_history.h"
 #include "common/clock.h"
 
 namespace siren {
 
 /// The alert log of one country in memory, with the same contract as the real one. Thread-safe.
-class memory_alert_log final : public alert_log_writer, public alert_log_reader {
+class memory_alert_log final : public alert_log_writer, public alert_log_reader, public alert_history {
  public:
   explicit memory_alert_log(std::uint64_t epoch = 7) : epoch_{epoch} {}
 
@@ -45,8 +45,9 @@ class memory_alert_log final : public alert_log_writer, public alert_log_reader 
   result<alert_term> take_over(cursor known) override {
     std::lock_guard const lock{mutex_};
     if (down_) return unavailable();
+    auto const epoch_before = epoch_;
     if (known.epoch == epoch_ && known.seq > seq_) move_to({epoch_ + 1, known.seq});
-    alert_term const taken{term_, term_ + 1, {epoch_, seq_}};
+    alert_term const taken{term_, term_ + 1, {epoch_, seq_}, epoch_before};
     mine_ = ++term_;
     known_ = taken.head;
     return taken;
@@ -140,6 +141,30 @@ class memory_alert_log final : public alert_log_writer, public alert_log_reader 
     std::lock_guard const lock{mutex_};
     if (down_) return unavailable();
     return state{.at = {epoch_, seq_}, .newest_by_zone = newest()};
+  }
+
+  result<std::vector<alert_entry>> revisions_of(alert_id const& id, std::uint32_t rev, std::size_t at_most) override {
+    std::lock_guard const lock{mutex_};
+    if (down_) return unavailable();
+    std::vector<alert_entry> entries;
+    for (auto const& entry : log_)
+      if (entry.alert == id && entry.rev <= rev) entries.push_back(entry);
+    std::sort(entries.begin(), entries.end(), [](auto const& a, auto const& b) { return a.rev < b.rev; });
+    if (entries.size() > at_most) entries.erase(entries.begin(), entries.end() - static_cast<std::ptrdiff_t>(at_most));
+    return entries;
+  }
+
+  result<std::vector<alert_entry>> newest_ends(std::size_t at_most) override {
+    std::lock_guard const lock{mutex_};
+    if (down_) return unavailable();
+    std::vector<alert_entry> entries;
+    std::size_t looked_at = 0;
+    for (auto entry = log_.rbegin(); entry != log_.rend() && looked_at < kEndsAmong; ++entry) {
+      if (entry->epoch != epoch_) continue;
+      ++looked_at;
+      if (entry->ended && entries.size() < at_most) entries.push_back(*entry);
+    }
+    return entries;
   }
 
  private:

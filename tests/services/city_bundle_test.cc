@@ -65,6 +65,28 @@ TEST(city_bundle, a_good_bundle_is_read_whole) {
   EXPECT_FALSE(bundle->water.has_value());
 }
 
+TEST(city_bundle, codes_of_zones_are_read_and_bad_ones_rejected) {
+  temporary_folder folder;
+  write_good(folder);
+  EXPECT_TRUE(load_city_bundle(folder.path())->codes.empty()) << "the file is optional";
+  folder.write("region_codes.csv",
+               "zone_id,uid,katotth\nc,31,UA80000000000093317\nd1,,UA80000000000126643\nx,1,\nd1,5,\n");
+  auto const bundle = load_city_bundle(folder.path());
+  ASSERT_TRUE(bundle.ok()) << bundle.error().message;
+  ASSERT_EQ(bundle->codes.size(), 2U);
+  EXPECT_EQ(bundle->codes.at(zone_id{"c"}), (region_codes{"31", "UA80000000000093317"}));
+  EXPECT_EQ(bundle->codes.at(zone_id{"d1"}), (region_codes{"", "UA80000000000126643"}));
+  ASSERT_EQ(bundle->rejects.size(), 2U);
+  EXPECT_EQ(bundle->rejects[0].because.why, reason::unknown_zone);
+  EXPECT_EQ(bundle->rejects[1].because.why, reason::duplicate);
+  folder.write("region_codes.csv", "zone_id,uid,katotth\nc,31a,\nd1,,UA8\n");
+  auto const bad = load_city_bundle(folder.path());
+  ASSERT_TRUE(bad.ok());
+  EXPECT_TRUE(bad->codes.empty());
+  ASSERT_EQ(bad->rejects.size(), 2U);
+  for (auto const& reject : bad->rejects) EXPECT_EQ(reject.because.why, reason::malformed);
+}
+
 // A surface station shown as a shelter would send people onto a platform in the open.
 TEST(city_bundle, surface_stations_never_shelter) {
   temporary_folder folder;

@@ -6,9 +6,6 @@
 #include <future>
 #include <optional>
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 #include <nlohmann/json.hpp>
 
 #include "fakes/memory_alert_log.h"
@@ -19,13 +16,15 @@
 #include "operator_console/picture_view.h"
 #include "operator_console/web_files.h"
 #include "rig/child_process.h"
+#include "services/http_visitor.h"
 #include "siren/alerts/v1/alert.pb.h"
 
 namespace siren {
 namespace {
 
-namespace asio = boost::asio;
 using json = nlohmann::json;
+using test::request;
+using test::visitor;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -35,64 +34,18 @@ using ::testing::StartsWith;
 constexpr milliseconds kSoon{20'000};  // an event that does not come by then does not come
 constexpr utc_time kNow{hours{24 * 365 * 56}};
 
-/// One connection, byte for byte.
-class visitor {
- public:
-  explicit visitor(std::string const& address) : socket_{io_} {
-    auto const colon = address.rfind(':');
-    socket_.connect({asio::ip::make_address(address.substr(0, colon)),
-                     static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1)))});
-  }
-  visitor& say(std::string const& text) {
-    boost::system::error_code closed_meanwhile;
-    asio::write(socket_, asio::buffer(text), closed_meanwhile);
-    return *this;
-  }
-  /// All until the server closes.
-  std::string rest() {
-    std::string heard;
-    boost::system::error_code end;
-    asio::read(socket_, asio::dynamic_buffer(heard), end);
-    return heard;
-  }
-  /// Header and body of one answer; the connection stays.
-  std::string one_answer() {
-    std::string heard;
-    boost::system::error_code end;
-    std::array<char, 4096> part{};
-    while (!whole(heard)) {
-      auto const count = socket_.read_some(asio::buffer(part), end);
-      if (end) break;
-      heard.append(part.data(), count);
-    }
-    return heard;
-  }
-
- private:
-  static bool whole(std::string const& heard) {
-    auto const header_end = heard.find("\r\n\r\n");
-    auto const length = heard.find("Content-Length: ");
-    if (header_end == std::string::npos || length == std::string::npos) return false;
-    return heard.size() >= header_end + 4 + std::stoul(heard.substr(length + 16));
-  }
-  asio::io_context io_;
-  asio::ip::tcp::socket socket_;
-};
-
-std::string request(std::string const& line, std::string const& more = "") {
-  return line + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + more + "\r\n";
-}
-
 class console_http : public ::testing::Test {
  protected:
   void SetUp() override {
     auto const fixed = [](std::string const& text) {
       return [held = std::make_shared<std::string const>(text)] { return http_content{"text/plain", held}; };
     };
-    auto started = http_server::start("127.0.0.1:0",
-                                      {{"/", fixed("the page")}, {"/later", [] {
-                                                                    return http_content{"application/json", nullptr};
-                                                                  }}});
+    auto started = http_server::start("127.0.0.1:0", {{{"/", fixed("the page")},
+                                                       {"/later",
+                                                        [] {
+                                                          return http_content{"application/json", nullptr};
+                                                        }}},
+                                                      {}});
     ASSERT_TRUE(started) << started.error().message;
     server_ = std::move(*started);
   }

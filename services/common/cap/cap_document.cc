@@ -15,7 +15,9 @@
 namespace siren {
 namespace {
 
-constexpr std::size_t kMostNameBytes = 200;  // of a sender; CAP gives no limit, screens do
+constexpr utc_time kFirstTime{};                         // CAP's times have four digits for the year
+constexpr utc_time kLastTime{seconds{253'000'000'000}};  // in 9987: a renewal later still has four
+constexpr std::size_t kMostNameBytes = 200;              // of a sender; CAP gives no limit, screens do
 
 void put(pugi::xml_node& to, char const* name, std::string_view text) {
   to.append_child(name).text().set(xml_text(text).c_str());
@@ -127,12 +129,25 @@ void put_info(pugi::xml_node& root, info_parts const& from, language l) {
   put_area(info, from.subject, from.area, l);
 }
 
+bool can_be_written(utc_time at) {
+  return at >= kFirstTime && at <= kLastTime;
+}
+
+bool can_be_written(alert const& a) {
+  return can_be_written(a.raised_at) && can_be_written(a.changed_at) &&
+         std::all_of(a.threats.begin(), a.threats.end(),
+                     [](threat const& t) { return !t.arrival || can_be_written(t.arrival->earliest); });
+}
+
 result<void> check(cap_subject const& subject, cap_sender const& sender) {
   if (subject.belongs_to != sender.serves) {
     auto const drill = subject.belongs_to == world::exercise;
     return failure{drill ? reason::drill_in_live : reason::live_in_drill,
                    "alert " + subject.now.id.value + " is of the world " + std::string{name_of(subject.belongs_to)}};
   }
+  auto const writable = [](alert const& a) { return can_be_written(a); };
+  if (!can_be_written(subject.now) || !std::all_of(subject.earlier.begin(), subject.earlier.end(), writable))
+    return failure{reason::malformed, "alert " + subject.now.id.value + " has a time that CAP can't write"};
   std::uint32_t before = 0;
   for (auto const& each : subject.earlier) {
     if (each.id != subject.now.id || each.rev <= before || each.rev >= subject.now.rev)

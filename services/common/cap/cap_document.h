@@ -71,7 +71,7 @@ struct cap_sender {
 struct cap_subject {
   alert now;
   world belongs_to = world::exercise;
-  std::vector<alert> earlier;  // its earlier revisions, oldest first; the oldest of very many may be missing
+  std::vector<alert> earlier;  // its earlier revisions as far as they are known, oldest first
 };
 
 /// How often a revision was renewed before `until`, the next revision's time or the present. An all-clear never is.
@@ -81,7 +81,7 @@ struct cap_subject {
 
 /// The message as UTF-8 XML. `place` gives the names in the words, `area` those of the area. Failure: DRILL_IN_LIVE,
 /// LIVE_IN_DRILL when the alert is not of the sender's world; MALFORMED when `earlier` is of another alert, out of
-/// order or not earlier.
+/// order or not earlier, or when a time lies before 1970 or beyond the year 9986.
 [[nodiscard]] result<std::string> cap_document(cap_subject const& subject, std::uint32_t renewal, zone const& place,
                                                cap_area const& area, cap_sender const& sender,
                                                cap_policy const& policy = {});

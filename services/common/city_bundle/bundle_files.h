@@ -24,6 +24,12 @@ namespace siren {
 [[nodiscard]] result<void> read_population(std::filesystem::path const& file, bundle_policy const& policy,
                                            std::vector<zone>& zones, std::vector<bundle_reject>& rejects);
 
+/// region_codes.csv. Codes of zones that are not there are rejected.
+[[nodiscard]] result<std::map<zone_id, region_codes>> read_region_codes(std::filesystem::path const& file,
+                                                                        bundle_policy const& policy,
+                                                                        std::vector<zone> const& zones,
+                                                                        std::vector<bundle_reject>& rejects);
+
 [[nodiscard]] result<std::vector<shelter>> read_shelters(std::filesystem::path const& file, bundle_policy const& policy,
                                                          lat_lon_box const& box, std::vector<bundle_reject>& rejects);
 

@@ -69,6 +69,11 @@ result<city_bundle> load_city_bundle(std::filesystem::path const& folder, bundle
   if (auto const read = read_population(folder / "population.csv", policy, bundle.zones, bundle.rejects); !read) {
     return read.error();
   }
+  if (is_file(folder / "region_codes.csv")) {
+    auto codes = read_region_codes(folder / "region_codes.csv", policy, bundle.zones, bundle.rejects);
+    if (!codes) return codes.error();
+    bundle.codes = std::move(*codes);
+  }
   auto shelters = read_shelters(folder / "shelters.csv", policy, bundle.info.city_box, bundle.rejects);
   if (!shelters) return shelters.error();
   bundle.shelters = std::move(*shelters);

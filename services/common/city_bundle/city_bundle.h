@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/geo/position.h"
 #include "core/route/metro.h"
 #include "core/shelter/shelter.h"
+#include "core/zone/region_codes.h"
 #include "core/zone/zone.h"
 
 namespace siren {
@@ -59,6 +61,7 @@ struct city_bundle {
   std::filesystem::path folder;
   city_info info;
   std::vector<zone> zones;                     // parents before children; population filled in, 0 is unknown
+  std::map<zone_id, region_codes> codes;       // what others call zones, beyond what their ids tell
   std::vector<shelter> shelters;               // of shelters.csv, then of metro.json
   metro_network metro;                         // its stations are shelters
   std::filesystem::path streets;               // streets.osm.pbf; read by the route planner
