@@ -40,6 +40,17 @@ TEST(alert_gateway, begins_with_a_snapshot_and_a_heartbeat) {
   EXPECT_EQ(beat.picture(), alerts::v1::PICTURE_STATE_LIVE);
 }
 
+/// A log that answers before the phones' door stood took the whole gateway down, and its phones heard nothing.
+TEST(alert_gateway, news_that_come_before_the_door_stands_harm_nothing) {
+  gateway_world w;
+  w.happen("west", stage::go);
+  for (int i = 0; i < 50; ++i) (void)w.start();
+  auto const g = w.start();
+  raw_phone p{*g};
+  p.say(raw_phone::subscription({"west"}));
+  EXPECT_EQ(p.next(WatchAlertsResponse::kSnapshot).snapshot().alerts_size(), 1);
+}
+
 TEST(alert_gateway, hears_the_bus_and_without_it_the_log) {
   gateway_world w;
   auto const g = w.start();
