@@ -31,10 +31,6 @@ bool alarm_poller::must_see_whole(steady_time when) const {
   return board_.doubts() || !whole_ || when - *whole_ >= policy_.whole_every;
 }
 
-bool alarm_poller::lives(steady_time when) const {
-  return believed_ && when - *believed_ < policy_.lives_for;
-}
-
 alarm_poller::outcome alarm_poller::take(http_answer const& answer, utc_time now, steady_time when) {
   bool const asked_list = which_ == alarm_provider::alerts_in_ua || asks_list_;
   asks_list_ = false;

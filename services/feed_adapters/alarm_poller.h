@@ -56,7 +56,8 @@ class alarm_poller {
   [[nodiscard]] outcome take(http_answer const& answer, utc_time now, steady_time when);
 
   /// Whether the provider has given a sign of life lately: only then may its feed say beats.
-  [[nodiscard]] bool lives(steady_time when) const;
+  [[nodiscard]] bool lives(steady_time when) const { return when < lives_until(); }
+  [[nodiscard]] steady_time lives_until() const { return believed_ ? *believed_ + policy_.lives_for : steady_time{}; }
   [[nodiscard]] alarm_board const& board() const { return board_; }
 
  private:
