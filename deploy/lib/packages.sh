@@ -13,3 +13,4 @@ packages_build=(
 packages_run=(postgresql-15 redis-server)
 packages_test=(libgtest-dev libgmock-dev liblemon-dev libxml2-dev clang-format-14 clang-tidy-16)
 packages_peers=(liblemon-dev postgresql-15-pgrouting)
+packages_fanout_peers=(nginx-light libnginx-mod-nchan)
