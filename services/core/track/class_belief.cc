@@ -4,8 +4,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/base/verify.h"
-
 namespace siren {
 namespace {
 
@@ -17,7 +15,7 @@ constexpr double kHeightSigma = 500.0;  // m; of radars without a height finder 
 
 enum class family : std::uint8_t { any, drone, cruise, ballistic, bomb };
 
-family family_of(threat_class kind) {
+constexpr family family_of(threat_class kind) {
   switch (kind) {
     case threat_class::unknown:
       return family::any;
@@ -35,25 +33,28 @@ family family_of(threat_class kind) {
     case threat_class::guided_bomb:
       return family::bomb;
   }
-  verify(false, "every class has a family");
   return family::any;
 }
 
-threat_class class_at(std::size_t index) {
+constexpr threat_class class_at(std::size_t index) {
   return static_cast<threat_class>(index);
 }
 
-double members(family of) {
-  double count = 0.0;
-  for (std::size_t c = 1; c < kThreatClasses; ++c) count += family_of(class_at(c)) == of ? 1.0 : 0.0;
-  return count;
+/// Of each class, how many are of its family.
+constexpr std::array<double, kThreatClasses> count_members() {
+  std::array<double, kThreatClasses> counts{};
+  for (std::size_t of = 0; of < kThreatClasses; ++of)
+    for (std::size_t c = 1; c < kThreatClasses; ++c)
+      counts[of] += family_of(class_at(c)) == family_of(class_at(of)) ? 1.0 : 0.0;
+  return counts;
 }
+constexpr auto kMembers = count_members();
 
 /// Chance that a source of this reliability says `said` of an object that is `truly`.
 double chance_said(threat_class said, threat_class truly, double reliability) {
   if (said == truly) return reliability;
   double const mistaken = 1.0 - reliability;
-  double const kin = members(family_of(truly)) - 1.0;
+  double const kin = kMembers[static_cast<std::size_t>(truly)] - 1.0;
   double const strangers = static_cast<double>(kThreatClasses) - 2.0 - kin;
   double const within = kin > 0.0 ? kWithinFamily : 0.0;
   // Not more often than it is right, however unsure.
@@ -66,6 +67,9 @@ double reliability_of(observation const& report, track_policy const& policy) {
 }
 
 double below(double x) {
+  constexpr double kFar = 6.0;  // 1e-9 of the mass lies beyond
+  if (x > kFar) return 1.0;
+  if (x < -kFar) return 0.0;
   return 0.5 * std::erfc(-x / std::numbers::sqrt2);
 }
 
@@ -136,10 +140,11 @@ threat_class judged_class(class_standing const& standing, class_shares const& sh
     judged = likeliest;
   } else if (!standing.settled) {
     judged = likeliest;
-  } else if (family_of(likeliest) != family_of(judged)) {
+  } else if (likeliest != judged) {
+    bool const kin = family_of(likeliest) == family_of(judged);
     double other = 0.0;
     for (std::size_t c = 1; c < kThreatClasses; ++c)
-      if (family_of(class_at(c)) == family_of(likeliest)) other += shares[c];
+      if (family_of(class_at(c)) == family_of(likeliest) && !(kin && class_at(c) >= judged)) other += shares[c];
     if (other >= policy.correction_share.value) judged = likeliest;
   }
   // Enumerators of a family stand in order of speed.

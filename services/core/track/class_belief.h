@@ -40,8 +40,8 @@ struct class_standing {
   bool settled = false;  // confirmed: people have been warned of it
 };
 /// The class of a track: the likeliest, and within its family a faster one with the policy's upgrade_share already.
-/// Settled, it goes up its family only, never down: an object seen fast was not slow, and a warning given for the
-/// faster one stands. Another family needs the policy's correction_share then: a source was wrong at first.
+/// Settled, it goes up its family, since a warning given for the faster one stands; down it, or into another family,
+/// only with the policy's correction_share: a source was wrong at first.
 [[nodiscard]] threat_class judged_class(class_standing const& standing, class_shares const& shares,
                                         track_policy const& policy);
 
