@@ -22,6 +22,7 @@ void picture_change::neighbours(std::uint32_t slot, double wider, std::vector<st
 
 void picture_change::touch(std::uint32_t slot) {
   touched_.push_back(slot);
+  state_.tracks[slot].fresh = true;
   if (state_.index.holds(state_.tracks.size())) state_.index.place(slot, state_.tracks[slot], policy_);
 }
 

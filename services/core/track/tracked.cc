@@ -56,8 +56,12 @@ void forget_oldest(tracked& t, track_policy const& policy) {
 }  // namespace
 
 report_stamp stamp_of(observation const& report) {
-  return {short_name(report.measured_by().value), short_name(report.native_id), report.observed_at, report.position,
-          !report.origin.value.empty() && report.origin != report.source};
+  return {short_name(report.measured_by().value),
+          short_name(report.native_id),
+          report.observed_at,
+          report.position,
+          !report.origin.value.empty() && report.origin != report.source,
+          report.count > 1};
 }
 
 bool same_look(report_stamp const& a, report_stamp const& b) {

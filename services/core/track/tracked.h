@@ -17,6 +17,7 @@ struct report_stamp {
   utc_time at;
   lat_lon place;
   bool relayed = false;
+  bool grouped = false;  // of several objects that the sensor didn't resolve
 };
 [[nodiscard]] report_stamp stamp_of(observation const& report);
 /// One sensor's look held both: then they are two objects, unless one is a relayed copy of the other.
@@ -43,6 +44,7 @@ struct tracked {
   std::vector<past_look> past;  // in order of time, at most kept_reports; empty: nothing is kept from before a restart
   bool from_birth = false;      // `past` begins with the first report
   flight_state flight;          // after the newest of `past`
+  bool fresh = true;            // changed since tracks were last held against each other
 };
 
 /// A track that an earlier life kept, as far as it was kept: how often a tentative one was seen is not.
