@@ -90,6 +90,7 @@ model_fit fit_model(kalman_state const& model, measured const& seen) {
 struct model_step {
   kalman_state after;
   double log_likelihood = 0.0;
+  double motion_squared = 0.0;  // of the velocity, once the place is known
 };
 
 model_step take_in_model(kalman_state const& model, measured const& seen, bool turn) {
@@ -100,6 +101,7 @@ model_step take_in_model(kalman_state const& model, measured const& seen, bool t
   if (!seen.motion) return out;
   auto motion = innovate(out.after, *seen.motion);
   out.log_likelihood -= 0.5 * (motion.mahalanobis_squared + motion.log_determinant);
+  out.motion_squared = motion.mahalanobis_squared;
   if (turn) {
     out.after.covariance[10] += motion.residual[0] * motion.residual[0];
     out.after.covariance[15] += motion.residual[1] * motion.residual[1];
@@ -107,14 +109,6 @@ model_step take_in_model(kalman_state const& model, measured const& seen, bool t
   }
   out.after = updated(out.after, *seen.motion, motion);
   return out;
-}
-
-bool is_turn(imm_state const& models, measured const& seen, track_policy const& policy) {
-  if (!seen.motion) return false;
-  return std::all_of(models.modes.begin(), models.modes.end(), [&](kalman_state const& model) {
-    auto const fitted = fit_model(model, seen);
-    return fitted.whole_squared - fitted.place_squared > policy.gate_position_velocity;
-  });
 }
 
 kalman_state scaled(kalman_state state, double by) {
@@ -170,13 +164,17 @@ imm_state intersected(imm_state const& models, measured const& seen) {
 }
 
 imm_state taken_one(imm_state const& models, measured const& seen, track_policy const& policy) {
-  bool const turn = is_turn(models, seen, policy);
+  std::array<model_step, 2> steps{take_in_model(models.modes[0], seen, false),
+                                  take_in_model(models.modes[1], seen, false)};
+  bool const turn = std::all_of(steps.begin(), steps.end(), [&](model_step const& step) {
+    return step.motion_squared > policy.gate_position_velocity;
+  });
   imm_state out;
   std::array<double, 2> log_likelihood{};
   for (std::size_t mode = 0; mode < 2; ++mode) {
-    auto const step = take_in_model(models.modes[mode], seen, turn);
-    out.modes[mode] = step.after;
-    log_likelihood[mode] = step.log_likelihood;
+    if (turn) steps[mode] = take_in_model(models.modes[mode], seen, true);
+    out.modes[mode] = steps[mode].after;
+    log_likelihood[mode] = steps[mode].log_likelihood;
   }
   double const best = std::max(log_likelihood[0], log_likelihood[1]);
   for (std::size_t mode = 0; mode < 2; ++mode)

@@ -51,10 +51,6 @@ std::vector<cluster> clusters_of(std::uint32_t rows, std::uint32_t columns, std:
 }
 
 void assign(cluster const& of, std::vector<claim>& out) {
-  if (of.pairings.size() == 1) {
-    if (of.pairings[0].cost < 0.0) out.push_back({of.rows[0], of.columns[0], 1.0});
-    return;
-  }
   auto const column_of = least_cost_assignment(static_cast<std::uint32_t>(of.rows.size()),
                                                static_cast<std::uint32_t>(of.columns.size()), of.pairings, 0.0);
   for (std::size_t row = 0; row < column_of.size(); ++row)
@@ -143,7 +139,17 @@ std::vector<claim> joint_association(std::uint32_t rows, std::uint32_t columns, 
                                      std::function<bool(std::span<std::uint32_t const> columns)> const& shared) {
   verify(limits.rows + limits.columns <= 16, "joint events are few");
   std::vector<claim> out;
-  for (auto const& one : clusters_of(rows, columns, pairings)) {
+  std::vector<std::uint32_t> of_row(rows, 0);
+  std::vector<std::uint32_t> of_column(columns, 0);
+  for (auto const& one : pairings) ++of_row[one.row], ++of_column[one.column];
+  std::vector<pairing> tied;
+  for (auto const& one : pairings) {
+    if (of_row[one.row] > 1 || of_column[one.column] > 1)
+      tied.push_back(one);
+    else if (one.cost < 0.0)
+      out.push_back({one.row, one.column, 1.0});
+  }
+  for (auto const& one : clusters_of(rows, columns, tied)) {
     bool const small = one.rows.size() <= limits.rows && one.columns.size() <= limits.columns;
     if (small && one.columns.size() > 1 && shared(one.columns))
       share(one, out);

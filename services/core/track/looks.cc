@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <optional>
 #include <utility>
@@ -18,10 +19,11 @@ enum class gate : std::uint8_t {
 
 /// What a track has taken from looks of this time, if anything.
 std::span<past_look const> looks_then(tracked const& t, utc_time at) {
-  auto const first = std::lower_bound(t.past.begin(), t.past.end(), at,
-                                      [](past_look const& look, utc_time when) { return look.stamp.at < when; });
-  auto last = first;
-  while (last != t.past.end() && last->stamp.at == at) ++last;
+  // From the newest on: that is where a report belongs, nearly always.
+  auto last = t.past.end();
+  while (last != t.past.begin() && std::prev(last)->stamp.at > at) --last;
+  auto first = last;
+  while (first != t.past.begin() && std::prev(first)->stamp.at == at) --first;
   return {first, last};
 }
 
@@ -48,6 +50,9 @@ class look_taker {
  public:
   look_taker(picture_change& change, std::span<observation const* const> look)
       : change_{change}, policy_{change.policy()}, at_{look.front()->observed_at} {
+    change_.begin_look();
+    rows_.reserve(look.size());
+    views_.reserve(look.size());
     for (auto const* report : look) {
       row one{report, reading_of(*report, policy_), stamp_of(*report)};
       find_near(one);
@@ -105,10 +110,7 @@ class look_taker {
 
 void look_taker::find_near(row& one) {
   double const gate_width = std::sqrt(std::max(policy_.gate_position, policy_.gate_position_velocity));
-  // The clock's share moves what is fast only, and that has a reach of its own to spare: it is added for all.
-  double const clock = std::chrono::duration<double>{policy_.clock_sigma}.count() *
-                       traits_of(policy_.classes, one.report->kind).max_speed.value;
-  change_.near(one.report->position, at_, meters{gate_width * (one.said.place_sigma.value + clock)}, one.near);
+  change_.near(one.report->position, at_, one.said.place_sigma * gate_width, one.near);
 }
 
 bool look_taker::is_copy(row const& one) {
@@ -120,11 +122,12 @@ bool look_taker::is_copy(row const& one) {
 }
 
 std::uint32_t look_taker::view_of(std::uint32_t slot) {
-  auto const known = std::find_if(views_.begin(), views_.end(), [&](view const& one) { return one.slot == slot; });
-  if (known != views_.end()) return static_cast<std::uint32_t>(known - views_.begin());
+  if (auto const known = change_.number_of(slot)) return *known;
+  auto const fresh = static_cast<std::uint32_t>(views_.size());
+  change_.set_number(slot, fresh);
   views_.push_back({slot, flight_at(change_.at(slot), at_, policy_)});
   used_.push_back(false);
-  return static_cast<std::uint32_t>(views_.size() - 1);
+  return fresh;
 }
 
 /// -2 ln of the odds that the report is this track's against being of nothing known; absent: outside the gate.
@@ -217,7 +220,7 @@ void look_taker::absorb(view const& seen, row const& likeliest, std::vector<weig
   auto& t = change_.at(seen.slot);
   auto const& report = *likeliest.report;
   if (at_ + policy_.reorder_limit < t.now.updated_at) return;
-  take_look(t, {likeliest.stamp, std::move(readings), {}}, policy_);
+  take_look(t, {likeliest.stamp, std::move(readings), {}}, seen.flight, policy_);
   if (supports) {
     note_report(t, report, policy_);
     if (report.count == 1) t.now.count = std::max(t.now.count, 1U);

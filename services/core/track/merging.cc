@@ -17,7 +17,7 @@ bool same_state(tracked const& a, tracked const& b, track_policy const& policy) 
   auto const& stale = a.flight.at <= b.flight.at ? a : b;
   auto const& fresh = a.flight.at <= b.flight.at ? b : a;
   auto const then = flown(stale.flight, fresh.flight.at, flight_rules(policy, stale.now.kind));
-  auto const seen = as_one(fresh.flight);
+  auto const& seen = fresh.believed;
   plane_point const there = local_plane{then.place}.to_plane(fresh.flight.place);
   auto const& p = seen.covariance;
   measurement const place{measured_part::position, {there.east.value, there.north.value}, {p[0], p[1], p[4], p[5]}};
@@ -121,7 +121,7 @@ void join(tracked& kept, tracked const& gone, track_policy const& policy) {
                  std::back_inserter(sources));
   kept.now.sources = std::move(sources);
   if (fresher) kept.now.trace = gone.now.trace, kept.now.received_at = gone.now.received_at;
-  if (gone.past.empty() && fresher) kept.flight = gone.flight;  // both from before a restart
+  if (gone.past.empty() && fresher) set_flight(kept, gone.flight);  // both from before a restart
   take_looks(kept, gone.past, policy);
   if (supported(kept, policy)) kept.now.confirmed = true;
   publish(kept, policy);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/track/tracker.h"
@@ -23,6 +24,17 @@ class picture_change {
   /// The index is of this time at least; before neighbours().
   void refresh(utc_time when);
 
+  /// For look_taker: a number for a slot that lasts for one look.
+  void begin_look() { ++look_; }
+  [[nodiscard]] std::optional<std::uint32_t> number_of(std::uint32_t slot) const {
+    if (slot >= numbers_.size() || numbers_[slot].look != look_) return std::nullopt;
+    return numbers_[slot].number;
+  }
+  void set_number(std::uint32_t slot, std::uint32_t number) {
+    if (slot >= numbers_.size()) numbers_.resize(state_.tracks.size());
+    numbers_[slot] = {look_, number};
+  }
+
   /// The track has changed.
   void touch(std::uint32_t slot);
   void end(std::uint32_t slot, track_end why);
@@ -42,7 +54,13 @@ class picture_change {
   track_policy const& policy_;
   std::vector<std::uint32_t> touched_;
   std::vector<std::pair<std::uint32_t, track_end>> ended_;
-  std::vector<bool> gone_;                   // of slots up to the last that ended
+  std::vector<bool> gone_;  // of slots up to the last that ended
+  struct numbered {
+    std::uint32_t look = 0;
+    std::uint32_t number = 0;
+  };
+  std::vector<numbered> numbers_;
+  std::uint32_t look_ = 0;
   std::vector<std::uint32_t> least_missed_;  // last first; made when first needed
 };
 

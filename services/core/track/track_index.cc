@@ -1,6 +1,7 @@
 #include "core/track/track_index.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <numbers>
@@ -10,15 +11,20 @@ namespace siren {
 namespace {
 
 constexpr double kMetersPerDegree = kEarthRadius.value * std::numbers::pi / 180.0;
-// Cells about as large as the reach that the grid bears, so that a report looks into four to nine of them.
-constexpr double kCellDegrees = 0.08;
-constexpr double kMostReach = 4'000.0;
-constexpr double kMostSpeed = 350.0;  // m/s; above every cruise missile
+/// Cells about as large as the reach that the grid bears, so that a report looks into four to nine of them.
+struct grid_shape {
+  double cell_degrees;
+  double most_reach;  // m
+  double most_speed;  // m/s
+};
+// Followed drones and cruise missiles; fresh tracks and ballistic missiles; what was seen once, a while ago.
+constexpr std::array<grid_shape, 3> kShapes{
+    {{0.08, 4'000.0, 350.0}, {0.32, 16'000.0, 1'400.0}, {1.28, 64'000.0, 4'000.0}}};
 constexpr std::int64_t kMostCells = 400;
 constexpr std::chrono::seconds kSpan{1};
 
-std::int64_t cell_along(double angle) {
-  return static_cast<std::int64_t>(std::floor(angle / kCellDegrees));
+std::int64_t cell_along(double angle, grid_shape const& shape) {
+  return static_cast<std::int64_t>(std::floor(angle / shape.cell_degrees));
 }
 
 std::uint64_t cell_of(std::int64_t lat, std::int64_t lon) {
@@ -52,8 +58,12 @@ bool track_index::stale(std::size_t tracks, utc_time at) const {
 }
 
 void track_index::rebuild(std::span<tracked const> tracks, utc_time at, track_policy const& policy) {
-  buckets_.resize(kBuckets);
-  for (auto& bucket : buckets_) bucket.clear();
+  for (auto& one : grids_) {
+    one.buckets.resize(kBuckets);
+    if (one.held > 0)
+      for (auto& bucket : one.buckets) bucket.clear();
+    one.held = 0;
+  }
   wide_.clear();
   entries_.clear();
   at_ = at;
@@ -63,15 +73,23 @@ void track_index::rebuild(std::span<tracked const> tracks, utc_time at, track_po
 
 void track_index::remove(std::uint32_t slot) {
   if (std::exchange(entries_[slot].removed, true)) return;
-  auto& from = entries_[slot].wide ? wide_ : buckets_[bucket_of(entries_[slot].cell, kBuckets)];
+  auto const& e = entries_[slot];
+  auto& from = list_of(e);
   from.erase(std::find(from.begin(), from.end(), slot));
+  if (e.grid < kGrids) --grids_[e.grid].held;
+}
+
+std::vector<std::uint32_t>& track_index::list_of(entry const& e) {
+  return e.grid < kGrids ? grids_[e.grid].buckets[bucket_of(e.cell, kBuckets)] : wide_;
 }
 
 void track_index::place(std::uint32_t slot, tracked const& t, track_policy const& policy) {
   bool const fresh = slot == entries_.size();
-  auto const flight = flown(t.flight, at_, flight_rules(policy, t.now.kind));
+  bool const ahead = t.flight.at < at_;
+  auto const later = ahead ? flown(t.flight, at_, flight_rules(policy, t.now.kind)) : flight_state{};
+  auto const& flight = ahead ? later : t.flight;
   double const gate = std::sqrt(std::max(policy.gate_position, policy.gate_position_velocity));
-  auto const one = as_one(flight);
+  auto const one = ahead ? as_one(flight) : t.believed;
   auto const middle = local_plane{flight.place}.to_place({meters{one.mean[0]}, meters{one.mean[1]}});
 
   entry made;
@@ -91,19 +109,26 @@ void track_index::place(std::uint32_t slot, tracked const& t, track_policy const
     speed_sigma = std::max(speed_sigma, sigma);
   }
   made.fastest = std::hypot(one.mean[2], one.mean[3]) + 3.0 * speed_sigma;
-  made.wide = made.reach > kMostReach || made.fastest > kMostSpeed;
-  made.cell = cell_of(cell_along(middle.lat.value), cell_along(middle.lon.value));
+  // A report's clock errs by so much of the way flown.
+  made.reach += gate * std::chrono::duration<double>{policy.clock_sigma}.count() * made.fastest;
+  while (made.grid < kGrids &&
+         (made.reach > kShapes[made.grid].most_reach || made.fastest > kShapes[made.grid].most_speed))
+    ++made.grid;
+  if (made.grid < kGrids)
+    made.cell =
+        cell_of(cell_along(middle.lat.value, kShapes[made.grid]), cell_along(middle.lon.value, kShapes[made.grid]));
 
   if (fresh) {
     entries_.push_back(made);
     ++size_;
   } else {
-    bool const moved = entries_[slot].wide != made.wide || (!made.wide && entries_[slot].cell != made.cell);
+    bool const moved = entries_[slot].grid != made.grid || entries_[slot].cell != made.cell;
     if (moved) remove(slot);
     entries_[slot] = made;
     if (!moved) return;
   }
-  (made.wide ? wide_ : buckets_[bucket_of(made.cell, kBuckets)]).push_back(slot);
+  list_of(made).push_back(slot);
+  if (made.grid < kGrids) ++grids_[made.grid].held;
 }
 
 bool track_index::within(entry const& e, lat_lon place, utc_time at, double reach, double wider) const {
@@ -126,23 +151,28 @@ void track_index::near(lat_lon place, utc_time at, meters reach, double wider, s
   double const late = std::max(0.0, seconds_between(at, at_ + kSpan));
   // Ahead of its entry a track of the grid moves for a span at most, unless it is asked about the future.
   double const ahead = std::max(0.0, seconds_between(at_, at)) + 1.0;
-  double const around = reach.value + wider * kMostReach + kMostSpeed * std::max(1.5 * late, ahead);
-  double const lat_span = around / kMetersPerDegree;
-  double const lon_span = lat_span / scale_at(std::min(std::abs(place.lat.value) + lat_span, 89.0));
-  auto const south = cell_along(place.lat.value - lat_span);
-  auto const north = cell_along(place.lat.value + lat_span);
-  auto const west = cell_along(place.lon.value - lon_span);
-  auto const east = cell_along(place.lon.value + lon_span);
-  if ((north - south + 1) * (east - west + 1) > kMostCells) {
-    for (std::uint32_t slot = 0; slot < entries_.size(); ++slot) take(slot);
-    return;
-  }
-  for (auto lat = south; lat <= north; ++lat)
-    for (auto lon = west; lon <= east; ++lon) {
-      auto const cell = cell_of(lat, lon);
-      for (auto const slot : buckets_[bucket_of(cell, kBuckets)])
-        if (entries_[slot].cell == cell) take(slot);
+  for (std::size_t number = 0; number < kGrids; ++number) {
+    if (grids_[number].held == 0) continue;
+    auto const& shape = kShapes[number];
+    double const around = reach.value + wider * shape.most_reach + shape.most_speed * std::max(1.5 * late, ahead);
+    double const lat_span = around / kMetersPerDegree;
+    double const lon_span = lat_span / scale_at(std::min(std::abs(place.lat.value) + lat_span, 89.0));
+    auto const south = cell_along(place.lat.value - lat_span, shape);
+    auto const north = cell_along(place.lat.value + lat_span, shape);
+    auto const west = cell_along(place.lon.value - lon_span, shape);
+    auto const east = cell_along(place.lon.value + lon_span, shape);
+    if ((north - south + 1) * (east - west + 1) > kMostCells) {
+      out.clear();
+      for (std::uint32_t slot = 0; slot < entries_.size(); ++slot) take(slot);
+      return;
     }
+    for (auto lat = south; lat <= north; ++lat)
+      for (auto lon = west; lon <= east; ++lon) {
+        auto const cell = cell_of(lat, lon);
+        for (auto const slot : grids_[number].buckets[bucket_of(cell, kBuckets)])
+          if (entries_[slot].grid == number && entries_[slot].cell == cell) take(slot);
+      }
+  }
   for (auto const slot : wide_) take(slot);
   std::sort(out.begin(), out.end());
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -8,10 +9,10 @@
 
 namespace siren {
 
-/// Which tracks a report may belong to, without looking at all of them: a grid of latitudes and longitudes, in which a
-/// track lies where it is believed to be and is found from as far as it may be. Leaves out no track that the gates
-/// would let in, as long as a track's flight is not older than the index' time. Slots are places in the vector of
-/// tracks.
+/// Which tracks a report may belong to, without looking at all of them: grids of latitudes and longitudes, finer ones
+/// for what is well known and slow, in which a track lies where it is believed to be and is found from as far as it may
+/// be. Leaves out no track that the gates would let in, as long as a track's flight is not older than the index' time.
+/// Slots are places in the vector of tracks.
 class track_index {
  public:
   /// Whether it knows so many tracks; otherwise some came or went behind its back.
@@ -34,7 +35,8 @@ class track_index {
 
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};
-  static constexpr std::size_t kBuckets = 4096;
+  static constexpr std::size_t kGrids = 3;
+  static constexpr std::size_t kBuckets = 4096;  // of each grid
   struct entry {
     double north = 0.0;  // m from the equator
     double east = 0.0;   // m from Greenwich along the track's own parallel
@@ -45,15 +47,20 @@ class track_index {
     double fastest = 0.0;
     utc_time at;
     std::uint64_t cell = 0;
-    bool wide = false;
+    std::size_t grid = 0;  // kGrids: in none
     bool removed = false;
+  };
+  struct grid {
+    std::vector<std::vector<std::uint32_t>> buckets;
+    std::size_t held = 0;
   };
 
   [[nodiscard]] bool within(entry const& e, lat_lon place, utc_time at, double reach, double wider) const;
+  [[nodiscard]] std::vector<std::uint32_t>& list_of(entry const& e);
 
   std::vector<entry> entries_;
-  std::vector<std::vector<std::uint32_t>> buckets_;
-  std::vector<std::uint32_t> wide_;  // too fast or too unsure for the grid
+  std::array<grid, kGrids> grids_;
+  std::vector<std::uint32_t> wide_;  // too fast or too unsure for every grid
   std::size_t size_ = kNone;
   utc_time at_;
 };

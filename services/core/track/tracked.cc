@@ -31,7 +31,7 @@ void run_again(tracked& t, std::size_t from, track_policy const& policy) {
         i == 0 ? flight_from(look.readings.front().seen, look.stamp.at, traits_of(policy.classes, t.now.kind), rules)
                : taken(flown(t.past[i - 1].after, look.stamp.at, rules), look.readings, policy);
   }
-  t.flight = t.past.back().after;
+  set_flight(t, t.past.back().after);
 }
 
 /// The same flight seen with time running backwards.
@@ -78,14 +78,19 @@ bool copies(report_stamp const& a, report_stamp const& b, track_policy const& po
   return distance(a.place, b.place) <= policy.copy_distance;
 }
 
+void set_flight(tracked& t, flight_state const& now) {
+  t.flight = now;
+  t.believed = as_one(now);
+}
+
 tracked resumed(track const& kept, track_policy const& policy) {
   tracked out;
   out.now = kept;
   out.kinds = class_belief_of(kept.kind, policy);
   out.named = kept.kind != threat_class::unknown;
   out.hits = kept.confirmed ? traits_of(policy.classes, kept.kind).confirm_hits : 1;
-  out.flight = flight_from(kept, flight_rules(policy, kept.kind));
-  out.shares = shares_of(out.kinds, as_one(out.flight), policy);
+  set_flight(out, flight_from(kept, flight_rules(policy, kept.kind)));
+  out.shares = shares_of(out.kinds, out.believed, policy);
   return out;
 }
 
@@ -118,20 +123,20 @@ flight_state flight_at(tracked const& t, utc_time at, track_policy const& policy
   return back;
 }
 
-bool take_look(tracked& t, past_look look, track_policy const& policy) {
-  if (t.past.empty()) {
-    // After a restart the flight that was kept stands for everything before.
-    if (look.stamp.at < t.flight.at) return false;
-    look.after = taken(flown(t.flight, look.stamp.at, flight_rules(policy, t.now.kind)), look.readings, policy);
-    t.flight = look.after;
-    t.past.push_back(std::move(look));
-    return true;
-  }
+bool take_look(tracked& t, past_look look, flight_state const& then, track_policy const& policy) {
+  // After a restart the flight that was kept stands for everything before.
+  if (t.past.empty() && look.stamp.at < t.flight.at) return false;
   auto const next = std::upper_bound(t.past.begin(), t.past.end(), look, comes_before);
-  if (next == t.past.begin() && !t.from_birth) return false;
-  auto const at = static_cast<std::size_t>(next - t.past.begin());
-  t.past.insert(next, std::move(look));
-  run_again(t, at, policy);
+  if (next == t.past.end()) {
+    look.after = taken(then, look.readings, policy);
+    set_flight(t, look.after);
+    t.past.push_back(std::move(look));
+  } else {
+    if (next == t.past.begin() && !t.from_birth) return false;
+    auto const at = static_cast<std::size_t>(next - t.past.begin());
+    t.past.insert(next, std::move(look));
+    run_again(t, at, policy);
+  }
   forget_oldest(t, policy);
   return true;
 }
@@ -140,7 +145,7 @@ void take_looks(tracked& t, std::span<past_look const> looks, track_policy const
   std::size_t from = ~std::size_t{0};
   for (auto const& look : looks) {
     if (t.past.empty()) {
-      take_look(t, look, policy);
+      take_look(t, look, flight_at(t, look.stamp.at, policy), policy);
       continue;
     }
     auto const next = std::upper_bound(t.past.begin(), t.past.end(), look, comes_before);
@@ -165,7 +170,7 @@ void note_report(tracked& t, observation const& report, track_policy const& poli
   ++t.hits;
   t.named = t.named || report.kind != threat_class::unknown;
   hear(t.kinds, report, policy);
-  t.shares = shares_of(t.kinds, as_one(t.flight), policy);
+  t.shares = shares_of(t.kinds, t.believed, policy);
   t.now.kind = judged_class({t.now.kind, t.named, t.now.confirmed}, t.shares, policy);
   t.now.born_at = std::min(t.now.born_at, report.observed_at);
   auto const& by = report.measured_by();
@@ -178,7 +183,7 @@ void note_report(tracked& t, observation const& report, track_policy const& poli
 }
 
 void publish(tracked& t, track_policy const& policy) {
-  auto const state = as_one(t.flight);
+  auto const& state = t.believed;
   double const speed = std::hypot(state.mean[2], state.mean[3]);
   double const most = traits_of(policy.classes, t.now.kind).max_speed.value;
   double const scale = speed > most ? most / speed : 1.0;

@@ -44,8 +44,11 @@ struct tracked {
   std::vector<past_look> past;  // in order of time, at most kept_reports; empty: nothing is kept from before a restart
   bool from_birth = false;      // `past` begins with the first report
   flight_state flight;          // after the newest of `past`
+  kalman_state believed;        // the same as one Gaussian
   bool fresh = true;            // changed since tracks were last held against each other
 };
+
+void set_flight(tracked& t, flight_state const& now);
 
 /// A track that an earlier life kept, as far as it was kept: how often a tentative one was seen is not.
 [[nodiscard]] tracked resumed(track const& kept, track_policy const& policy);
@@ -58,8 +61,9 @@ struct tracked {
 [[nodiscard]] flight_state flight_at(tracked const& t, utc_time at, track_policy const& policy);
 
 /// Takes a look into the flight where it belongs in time and runs it again from there (bounded by kept_reports), so
-/// that the order of arrival leaves no mark on it. False: it is older than everything kept and changed nothing.
-bool take_look(tracked& t, past_look look, track_policy const& policy);
+/// that the order of arrival leaves no mark on it. `then` is flight_at() of the look's time. False: it is older than
+/// everything kept and changed nothing.
+bool take_look(tracked& t, past_look look, flight_state const& then, track_policy const& policy);
 /// The same of another track's looks, in order of time, at once.
 void take_looks(tracked& t, std::span<past_look const> looks, track_policy const& policy);
 

@@ -48,8 +48,7 @@ TEST(track_index, finds_every_track_whose_gate_holds_a_report) {
         report_of("b", "", at, around_kyiv(middle.east.value + near(random), middle.north.value + near(random)));
     report.kind = target.now.kind;
     auto const said = reading_of(report, kPolicy);
-    double const clock = 0.25 * traits_of(kPolicy.classes, report.kind).max_speed.value;
-    index.near(report.position, at, meters{3.7 * (said.place_sigma.value + clock)}, 1.0, found);
+    index.near(report.position, at, said.place_sigma * 3.7, 1.0, found);
     for (std::uint32_t slot = 0; slot < all.size(); ++slot) {
       if (at < all[slot].flight.at) continue;
       auto const fitted = fit_of(flight_at(all[slot], at, kPolicy), said, kPolicy);
