@@ -36,30 +36,42 @@ matching match(std::span<plane_point const> tracks, std::span<plane_point const>
   return out;
 }
 
-}  // namespace
-
-meters ospa(std::span<plane_point const> tracks, std::span<plane_point const> truth,
-            set_distance_policy const& policy) {
-  auto const larger = std::max(tracks.size(), truth.size());
+meters ospa_of(matching const& pairs, std::size_t larger, set_distance_policy const& policy) {
   if (larger == 0) return meters{0.0};
-  auto const pairs = match(tracks, truth, policy);
   auto const unpaired = static_cast<double>(larger - pairs.matched);
   auto const sum = pairs.localisation + unpaired * std::pow(policy.cutoff.value, policy.order);
   return meters{std::pow(sum / static_cast<double>(larger), 1.0 / policy.order)};
 }
 
-gospa_result gospa(std::span<plane_point const> tracks, std::span<plane_point const> truth,
-                   set_distance_policy const& policy) {
-  auto const pairs = match(tracks, truth, policy);
+gospa_result gospa_of(matching const& pairs, std::size_t tracks, std::size_t truth, set_distance_policy const& policy) {
   auto const each = std::pow(policy.cutoff.value, policy.order) / 2.0;
   gospa_result out;
   out.localisation = pairs.localisation;
-  out.missed_count = truth.size() - pairs.matched;
-  out.false_count = tracks.size() - pairs.matched;
+  out.missed_count = truth - pairs.matched;
+  out.false_count = tracks - pairs.matched;
   out.missed = each * static_cast<double>(out.missed_count);
   out.false_tracks = each * static_cast<double>(out.false_count);
   out.distance = meters{std::pow(out.localisation + out.missed + out.false_tracks, 1.0 / policy.order)};
   return out;
+}
+
+}  // namespace
+
+meters ospa(std::span<plane_point const> tracks, std::span<plane_point const> truth,
+            set_distance_policy const& policy) {
+  return ospa_of(match(tracks, truth, policy), std::max(tracks.size(), truth.size()), policy);
+}
+
+gospa_result gospa(std::span<plane_point const> tracks, std::span<plane_point const> truth,
+                   set_distance_policy const& policy) {
+  return gospa_of(match(tracks, truth, policy), tracks.size(), truth.size(), policy);
+}
+
+set_distances distances_of(std::span<plane_point const> tracks, std::span<plane_point const> truth,
+                           set_distance_policy const& policy) {
+  auto const pairs = match(tracks, truth, policy);
+  return {ospa_of(pairs, std::max(tracks.size(), truth.size()), policy),
+          gospa_of(pairs, tracks.size(), truth.size(), policy)};
 }
 
 }  // namespace siren::picture_metrics

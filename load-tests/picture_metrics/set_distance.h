@@ -32,4 +32,12 @@ struct gospa_result {
 [[nodiscard]] gospa_result gospa(std::span<plane_point const> tracks, std::span<plane_point const> truth,
                                  set_distance_policy const& policy);
 
+/// Both by one matching, which is the same for both.
+struct set_distances {
+  meters ospa;
+  gospa_result gospa;
+};
+[[nodiscard]] set_distances distances_of(std::span<plane_point const> tracks, std::span<plane_point const> truth,
+                                         set_distance_policy const& policy);
+
 }  // namespace siren::picture_metrics
