@@ -162,6 +162,8 @@ void gateway::stop() {
   auto const phones = registry_.size();
   arriving_.count(phones);
   if (edge_) {
+    // The door first: who comes now would not be told to go elsewhere.
+    edge_->begin_stop(options_.drain_within + kServerGrace);
     on_each_line([window = arriving_.window()](phone_line& line) { line.drain(window); });
     auto const emptied = registry_.wait_empty(options_.drain_within);
     if (phones > 0) log(log_level::info, "drained", {{"phones", phones}, {"all", emptied}});

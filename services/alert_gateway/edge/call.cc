@@ -5,6 +5,14 @@
 #include "alert_gateway/edge/connection.h"
 
 namespace siren::edge {
+namespace {
+
+constexpr hours kLongestDeadline{24 * 365};  // more would not fit into a clock of nanoseconds
+
+}  // namespace
+
+call::call(connection_home& home, connection& on, std::int32_t id, std::size_t most_message_bytes)
+    : home_{home}, on_{&on}, id_{id}, cutter_{most_message_bytes}, moved_at_{home.now()} {}
 
 void call::header(std::string_view name, std::string_view value) {
   if (name == ":path") path_ = value;
@@ -17,29 +25,42 @@ void call::header(std::string_view name, std::string_view value) {
 }
 
 void call::begin() {
-  if (!is_post_ || !content_type_.starts_with("application/grpc")) {
+  if (headers_too_large_) {
+    home_.count(refusal::header_bytes);
+    return refuse({reason::message_too_large,
+                   "a request's headers are at most " + std::to_string(home_.limits().header_bytes) + " bytes"});
+  }
+  if (!is_post_ || !is_grpc(content_type_)) {
     home_.count(refusal::not_grpc);
-    return refuse({reason::malformed, "only gRPC is spoken here: POST with content-type application/grpc"});
+    auto end = end_of(failure{reason::malformed, "only gRPC is spoken here: POST with content-type application/grpc"});
+    end.http = is_post_ ? "415" : "405";
+    return refuse(std::move(end));
   }
   if (bad_request_) return refuse({reason::malformed, "grpc-timeout is malformed"});
-  if (timeout_) until_ = home_.now() + *timeout_;
+  if (timeout_) until_ = home_.now() + std::min<microseconds>(*timeout_, kLongestDeadline);
   handler_ = home_.open(path_, *this);
   if (handler_) return;
   home_.count(refusal::unknown_method);
-  refuse({reason::unknown_method, "there is no method " + path_.substr(0, 100)});
+  refuse({reason::unknown_method, "there is no method " + printable(path_)});
 }
 
 void call::refuse(failure const& why) {
+  refuse(end_of(why));
+}
+
+void call::refuse(call_end how) {
   bad_request_ = true;
-  start_end(why);
+  start_end(std::move(how));
 }
 
 void call::data(std::string_view bytes) {
   if (bad_request_ || !handler_) return;
   auto const cut = cutter_.feed(bytes, [this](std::string_view message) {
+    asked_ = true;
+    moved_at_ = home_.now();
     if (!ending_) handler_->on_request(message);
   });
-  if (!cut) refuse(cut.error());
+  if (!cut) refuse(cutter_.compressed() ? end_of_compressed() : end_of(cut.error()));
 }
 
 void call::half_closed() {
@@ -56,9 +77,15 @@ void call::closed() {
 }
 
 void call::tick(steady_time now) {
-  if (!until_ || now < *until_ || ending_) return;
-  until_.reset();
-  refuse({reason::deadline_passed, "the call's own deadline has passed"});
+  auto const quiet = now - moved_at_;
+  if (ending_) {
+    // Whoever lets no byte through until the end does not get one.
+    if (quiet >= home_.limits().end_within) cut();
+    return;
+  }
+  if (until_ && now >= *until_) return refuse({reason::deadline_passed, "the call's own deadline has passed"});
+  if (quiet >= (asked_ ? home_.limits().idle_within : home_.limits().first_message_within))
+    refuse({reason::deadline_passed, asked_ ? "nothing was asked or told for too long" : "no request came in time"});
 }
 
 call::next_part call::next(std::size_t most) {
@@ -85,6 +112,7 @@ void call::append_to(std::string& out, std::size_t bytes) {
   if (offset_ < kPrefixBytes + out_->size()) return;
   out_.reset();
   written_ = true;
+  moved_at_ = home_.now();
 }
 
 void call::taken() {
@@ -98,8 +126,8 @@ void call::write(std::shared_ptr<std::string const> const& message) {
 }
 
 void call::finish(std::optional<failure> const& why) {
-  if (home_.on_own_thread()) return start_end(why);
-  home_.post([self = shared_from_this(), why] { self->start_end(why); });
+  if (home_.on_own_thread()) return start_end(end_of(why));
+  home_.post([self = shared_from_this(), why] { self->start_end(end_of(why)); });
 }
 
 void call::cut() {
@@ -116,10 +144,11 @@ void call::start_write(std::shared_ptr<std::string const> message) {
   go_on();
 }
 
-void call::start_end(std::optional<failure> const& why) {
+void call::start_end(call_end how) {
   if (on_ == nullptr || ending_) return;
   ending_ = true;
-  end_ = end_of(why);
+  moved_at_ = home_.now();
+  end_ = std::move(how);
   if (!answered_) {
     answered_ = true;
     return on_->submit_only_end(*this);

@@ -19,13 +19,14 @@ class connection_home;
 class call final : public phone_pipe, public std::enable_shared_from_this<call> {
  public:
   /// `home` outlives it.
-  call(connection_home& home, connection& on, std::int32_t id, std::size_t most_message_bytes)
-      : home_{home}, on_{&on}, id_{id}, cutter_{most_message_bytes} {}
+  call(connection_home& home, connection& on, std::int32_t id, std::size_t most_message_bytes);
 
   [[nodiscard]] std::int32_t id() const { return id_; }
 
   // The request.
   void header(std::string_view name, std::string_view value);
+  /// They are more than a request may have; the rest was not kept.
+  void headers_too_large() { headers_too_large_ = true; }
   /// All headers are there.
   void begin();
   void data(std::string_view bytes);
@@ -55,8 +56,9 @@ class call final : public phone_pipe, public std::enable_shared_from_this<call> 
 
  private:
   void refuse(failure const& why);
+  void refuse(call_end how);
   void start_write(std::shared_ptr<std::string const> message);
-  void start_end(std::optional<failure> const& why);
+  void start_end(call_end how);
   void answer_headers();
   void go_on();
 
@@ -68,7 +70,10 @@ class call final : public phone_pipe, public std::enable_shared_from_this<call> 
   std::string path_;
   std::string content_type_;
   bool is_post_ = false;
+  bool headers_too_large_ = false;
   bool bad_request_ = false;  // no more of it is read
+  bool asked_ = false;        // a whole message came
+  steady_time moved_at_;      // began, took or gave a message, or began to end
   std::optional<microseconds> timeout_;
   std::optional<steady_time> until_;
 

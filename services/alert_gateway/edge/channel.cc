@@ -141,6 +141,14 @@ moved channel::write(std::span<char const> from) {
   return put >= 0 ? moved{moved::how::some, static_cast<std::size_t>(put)} : told_by_errno();
 }
 
+void channel::end_writing() {
+  if (tls_ != nullptr && SSL_is_init_finished(tls_) == 1) {
+    ERR_clear_error();
+    (void)SSL_shutdown(tls_);
+  }
+  (void)::shutdown(socket_.get(), SHUT_WR);
+}
+
 result<listening> listen_on(std::string const& address) {
   if (address.starts_with(kUnix)) return listen_on_path(address);
   auto const colon = address.rfind(':');

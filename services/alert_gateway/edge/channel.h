@@ -60,6 +60,8 @@ class channel {
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   [[nodiscard]] moved read(std::span<char> into);
   [[nodiscard]] moved write(std::span<char const> from);
+  /// The other side reads an end after what was written.
+  void end_writing();
 
  private:
   unique_fd socket_;

@@ -66,9 +66,17 @@ struct connection::callbacks {
     return static_cast<ssize_t>(part.bytes);
   }
 
+  static int begin_frame(nghttp2_session*, nghttp2_frame_hd const*, void* user) {
+    auto& on = self(user);
+    if (!on.frames_.take(1, on.home_.now())) on.close_for(refusal::frame_rate);
+    return 0;
+  }
+
   static int begin_headers(nghttp2_session*, nghttp2_frame const* frame, void* user) {
+    auto& on = self(user);
+    on.request_header_bytes_ = 0;
     if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
-      self(user).begin_call(frame->hd.stream_id);
+      on.begin_call(frame->hd.stream_id);
     return 0;
   }
 
@@ -82,11 +90,11 @@ struct connection::callbacks {
       on.close_for(refusal::header_bytes);
       return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     }
-    if (on.request_header_bytes_ > on.home_.limits().header_bytes) {
-      on.home_.count(refusal::header_bytes);
-      return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // this stream alone is reset
-    }
-    if (auto* const which = on.find(frame->hd.stream_id); which != nullptr)
+    auto* const which = on.find(frame->hd.stream_id);
+    if (which == nullptr || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;  // trailers tell nothing here
+    if (on.request_header_bytes_ > on.home_.limits().header_bytes)
+      which->headers_too_large();
+    else
       which->header({reinterpret_cast<char const*>(name), name_size},
                     {reinterpret_cast<char const*>(value), value_size});
     return 0;
@@ -131,6 +139,7 @@ struct connection::callbacks {
       verify(nghttp2_session_callbacks_new(&made) == 0, "memory for callbacks");
       nghttp2_session_callbacks_set_send_callback(made, send);
       nghttp2_session_callbacks_set_send_data_callback(made, send_data);
+      nghttp2_session_callbacks_set_on_begin_frame_callback(made, begin_frame);
       nghttp2_session_callbacks_set_on_begin_headers_callback(made, begin_headers);
       nghttp2_session_callbacks_set_on_header_callback(made, header);
       nghttp2_session_callbacks_set_on_frame_recv_callback(made, frame_came);
@@ -161,7 +170,9 @@ connection::connection(connection_home& home, unique_fd socket, tls_identity con
       header_bytes_{home.limits().header_bytes_burst, home.limits().header_bytes_per_second, home.now()},
       streams_{home.limits().streams_burst, home.limits().streams_per_second, home.now()},
       pings_{home.limits().pings_burst, home.limits().pings_per_second, home.now()},
-      idle_since_{home.now()} {
+      frames_{home.limits().frames_burst, home.limits().frames_per_second, home.now()},
+      idle_since_{home.now()},
+      sent_at_{home.now()} {
   verify(nghttp2_session_server_new2(&session_, callbacks::all(), this, callbacks::options()) == 0,
          "memory for a session");
   std::array<nghttp2_settings_entry, 4> const settings{
@@ -183,24 +194,25 @@ void connection::bury() {
 
 bool connection::on_ready() {
   std::array<char, kReadAtOnce> bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): read() says how much counts
-  for (int i = 0; i < kReadsPerTurn && !dead_ && !closing_; ++i) {
+  auto more = true;
+  for (int i = 0; i < kReadsPerTurn && more && !dead_; ++i) {
     auto const got = channel_.read(bytes);
     if (got.what == moved::how::closed) dead_ = true;
-    if (got.what != moved::how::some) break;
-    auto const used =
-        nghttp2_session_mem_recv(session_, reinterpret_cast<std::uint8_t const*>(bytes.data()), got.bytes);
-    if (used < 0) {
-      home_.count(refusal::protocol_error);
-      if (nghttp2_is_fatal(static_cast<int>(used)) != 0) dead_ = true;
-      closing_ = true;
-    }
-    if (i + 1 == kReadsPerTurn) {
-      flush();
-      return !dead_ && !closing_;
-    }
+    more = got.what == moved::how::some;
+    if (more && !closing_ && !sent_all_) take_in({bytes.data(), got.bytes});
   }
-  if (!dead_) flush();
-  return false;
+  flush();
+  return more && !dead_;
+}
+
+void connection::take_in(std::span<char const> bytes) {
+  auto const used =
+      nghttp2_session_mem_recv(session_, reinterpret_cast<std::uint8_t const*>(bytes.data()), bytes.size());
+  if (used < 0) {
+    home_.count(refusal::protocol_error);
+    if (nghttp2_is_fatal(static_cast<int>(used)) != 0) dead_ = true;
+    closing_ = true;
+  }
 }
 
 bool connection::send_pending() {
@@ -209,6 +221,7 @@ bool connection::send_pending() {
     if (put.what == moved::how::closed) dead_ = true;
     if (put.what != moved::how::some) return false;
     pending_from_ += put.bytes;
+    sent_at_ = home_.now();
   }
   pending_from_ = 0;
   if (!pending_.empty()) std::string{}.swap(pending_);
@@ -217,11 +230,18 @@ bool connection::send_pending() {
 
 void connection::flush() {
   for (;;) {
-    if (dead_ || !send_pending()) return;
+    if (dead_ || sent_all_) return;
+    if (!send_pending()) {
+      if (nghttp2_session_get_outbound_queue_size(session_) <= home_.limits().answers_unread) return;
+      home_.count(refusal::answers_unread);
+      dead_ = true;
+      return;
+    }
     auto const calls = calls_.size();
-    for (std::size_t i = 0; i < calls && i < calls_.size(); ++i) std::shared_ptr<call> {
-        calls_[i]
-        } -> taken();
+    for (std::size_t i = 0; i < calls && i < calls_.size(); ++i) {
+      auto const each = calls_[i];  // taken() may end it
+      each->taken();
+    }
     auto& out = home_.scratch();
     if (auto const failed = nghttp2_session_send(session_); failed != 0) dead_ = true;
     if (dead_ || out.empty()) {
@@ -235,19 +255,37 @@ void connection::flush() {
       if (put.what != moved::how::some) break;
       from += put.bytes;
     }
-    if (from < out.size()) pending_.assign(out, from);
+    if (from < out.size()) {
+      pending_.assign(out, from);
+      sent_at_ = home_.now();
+    }
     out.clear();
   }
   auto const over = nghttp2_session_want_read(session_) == 0 && nghttp2_session_want_write(session_) == 0;
-  if (closing_ || over) dead_ = true;
+  if (!dead_ && (closing_ || over)) end_sending();
+}
+
+/// Closing at once, while something unread still comes in, makes the kernel throw away what the other side has not
+/// read.
+void connection::end_sending() {
+  sent_all_ = closing_ = true;
+  close_by_ = home_.now() + home_.limits().linger_within;
+  channel_.end_writing();
+  for (auto const& each : std::exchange(calls_, {})) each->closed();
 }
 
 void connection::tick(steady_time now) {
   if (!calls_.empty())
     for (auto const& each : std::vector{calls_}) each->tick(now);
   auto const& limits = home_.limits();
+  auto const patience = closing_ ? milliseconds{limits.linger_within} : limits.dead_after;
+  auto const stuck = !pending_.empty() && now - sent_at_ >= patience;  // nobody reads, or a handshake does not end
+  if (stuck || (sent_all_ && now >= close_by_)) {
+    dead_ = true;
+    return home_.has_output(*this);
+  }
   auto const most = called_once_ ? limits.idle_within : limits.first_call_within;
-  if (!calls_.empty() || dead_ || now - idle_since_ < most) return;
+  if (!calls_.empty() || closing_ || now - idle_since_ < most) return;
   if (!called_once_) home_.count(refusal::no_call_in_time);
   closing_ = true;
   go_away();
@@ -273,7 +311,6 @@ call* connection::find(std::int32_t id) {
 }
 
 void connection::begin_call(std::int32_t id) {
-  request_header_bytes_ = 0;
   called_once_ = true;
   if (!streams_.take(1, home_.now())) return close_for(refusal::streams_rate);
   calls_.push_back(std::make_shared<call>(home_, *this, id, home_.limits().message_bytes));
@@ -296,7 +333,8 @@ void connection::submit_headers(call& of) {
 }
 
 void connection::submit_only_end(call& of) {
-  std::vector<nghttp2_nv> pairs{pair_of(":status", "200"), pair_of("content-type", "application/grpc")};
+  std::vector<nghttp2_nv> pairs{pair_of(":status", of.end().http), pair_of("content-type", "application/grpc"),
+                                pair_of("grpc-accept-encoding", "identity")};
   for (auto const& each : trailers_of(of.end())) pairs.push_back(each);
   (void)nghttp2_submit_response(session_, of.id(), pairs.data(), pairs.size(), nullptr);
   home_.has_output(*this);

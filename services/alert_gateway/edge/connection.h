@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,7 @@ class connection_home {
   [[nodiscard]] virtual steady_time now() const = 0;
   /// Null: there is no such method.
   [[nodiscard]] virtual std::shared_ptr<stream_handler> open(std::string const& path, phone_pipe& pipe) = 0;
-  /// Its flush() is called soon, on the loop's thread.
+  /// Its flush() is called soon, on the loop's thread, and it is buried if it is dead then.
   virtual void has_output(connection& which) = 0;
   virtual void count(refusal why) = 0;
   [[nodiscard]] virtual bool on_own_thread() const = 0;
@@ -66,6 +67,8 @@ class connection {
   struct callbacks;
   friend struct callbacks;
   void close_for(refusal why);
+  void take_in(std::span<char const> bytes);
+  void end_sending();
   void send_trailers(call& of);
   [[nodiscard]] bool send_pending();
   [[nodiscard]] call* find(std::int32_t id);
@@ -81,10 +84,14 @@ class connection {
   allowance header_bytes_;
   allowance streams_;
   allowance pings_;
+  allowance frames_;
   std::size_t request_header_bytes_ = 0;  // of the request that is being read
   steady_time idle_since_;
+  steady_time sent_at_;   // when the kernel took bytes last, or nothing waited for it
+  steady_time close_by_;  // once all was sent
   bool called_once_ = false;
-  bool closing_ = false;  // when what is queued is out
+  bool closing_ = false;   // when what is queued is out
+  bool sent_all_ = false;  // what comes now is read and thrown away until the other side closes
   bool dead_ = false;
 };
 

@@ -69,7 +69,7 @@ void edge_loop::join() {
 }
 
 void edge_loop::has_output(connection& which) {
-  if (which.dead() || which.queued) return;
+  if (which.queued) return;
   which.queued = true;
   with_output_.push_back(&which);
 }

@@ -8,6 +8,13 @@ namespace siren::edge {
 namespace {
 
 constexpr std::size_t kMostTimeoutDigits = 8;
+/// Percent-encoded and in the details too it stays below the 8 KiB of metadata that clients take by default.
+constexpr std::size_t kMostMessageBytes = 1'000;
+constexpr std::size_t kMostPrintedBytes = 100;
+
+bool continues_a_letter(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;  // UTF-8
+}
 
 std::size_t length_in(std::string_view prefix) {
   std::size_t length = 0;
@@ -49,7 +56,8 @@ result<void> message_cutter::feed(std::string_view bytes, std::function<void(std
   kept_.append(bytes);
   std::string_view left = kept_;
   while (left.size() >= kPrefixBytes) {
-    if (left.front() != 0) return failure{reason::malformed, "compressed messages are not spoken here"};
+    compressed_ = left.front() == 1;
+    if (left.front() != 0) return failure{reason::malformed, "a message begins with 0: compression is not spoken here"};
     auto const length = length_in(left);
     if (length > most_)
       return failure{reason::message_too_large, "a message is at most " + std::to_string(most_) + " bytes"};
@@ -88,10 +96,41 @@ std::optional<microseconds> timeout_of(std::string_view text) {
 }
 
 call_end end_of(std::optional<failure> const& why) {
-  if (!why) return {"0", "", ""};
-  auto const status = to_status(*why);
-  return {std::to_string(static_cast<int>(status.error_code())), percent_encoded(status.error_message()),
-          base64_without_padding(status.error_details())};
+  call_end end;
+  end.status = "0";
+  if (!why) return end;
+  auto told = *why;
+  if (told.message.size() > kMostMessageBytes) {
+    auto cut = kMostMessageBytes;
+    while (cut > 0 && continues_a_letter(told.message[cut])) --cut;
+    told.message.resize(cut);
+  }
+  auto const status = to_status(told);
+  end.status = std::to_string(static_cast<int>(status.error_code()));
+  end.message = percent_encoded(status.error_message());
+  end.details = base64_without_padding(status.error_details());
+  return end;
+}
+
+call_end end_of_compressed() {
+  call_end end;
+  end.status = "12";
+  end.message = "compression is not spoken here";
+  return end;
+}
+
+std::string printable(std::string_view text) {
+  std::string shown{text.substr(0, kMostPrintedBytes)};
+  for (auto& c : shown)
+    if (c < 0x20 || c > 0x7E) c = '?';
+  return shown;
+}
+
+bool is_grpc(std::string_view content_type) {
+  static constexpr std::string_view kGrpc = "application/grpc";
+  if (!content_type.starts_with(kGrpc)) return false;
+  auto const rest = content_type.substr(kGrpc.size());
+  return rest.empty() || rest.front() == ';' || rest == "+proto" || rest.starts_with("+proto;");
 }
 
 }  // namespace siren::edge

@@ -20,8 +20,14 @@ struct edge_limits {
   double streams_per_second = 10;
   double pings_burst = 200;  // gRPC clients ping with each burst of data they receive
   double pings_per_second = 20;
-  seconds first_call_within{10};  // TLS handshake included: a mobile connection's worst round trips, thrice
-  seconds idle_within{120};       // without a call; four of the clients' keepalives
+  double frames_burst = 2'000;       // of any kind: a reconnecting phone's first minute, several times over
+  double frames_per_second = 300;    // 50 alerts a second, each acknowledged by two window updates and a ping
+  std::size_t answers_unread = 256;  // frames that wait for a phone which does not read
+  seconds first_call_within{10};     // TLS handshake included: a mobile connection's worst round trips, thrice
+  seconds first_message_within{15};  // of a call; behind the phones' own limit for the first word
+  seconds idle_within{120};          // without a call, or a call without a message; four of the clients' keepalives
+  seconds end_within{10};            // a call's end is taken, as long as a slow reader's message
+  seconds linger_within{2};          // for the other side to close too, so that it reads the last word
   /// The kernel holds so much for a phone that does not read; it doubles it.
   int send_buffer_bytes = 16 << 10;
   /// A phone that acknowledges nothing for so long is gone: four heartbeats.
@@ -33,6 +39,8 @@ enum class refusal : std::uint8_t {
   too_many_connections,
   streams_rate,
   ping_rate,
+  frame_rate,
+  answers_unread,
   header_bytes,
   protocol_error,
   no_call_in_time,
@@ -47,6 +55,10 @@ enum class refusal : std::uint8_t {
       return "streams_rate";
     case refusal::ping_rate:
       return "ping_rate";
+    case refusal::frame_rate:
+      return "frame_rate";
+    case refusal::answers_unread:
+      return "answers_unread";
     case refusal::header_bytes:
       return "header_bytes";
     case refusal::protocol_error:

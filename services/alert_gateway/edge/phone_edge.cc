@@ -1,5 +1,7 @@
 #include "alert_gateway/edge/phone_edge.h"
 
+#include <sys/socket.h>
+
 #include "common/clock.h"
 
 namespace siren::edge {
@@ -34,9 +36,14 @@ void phone_edge::start() {
   for (auto const& each : loops_) each->start();
 }
 
-void phone_edge::stop(milliseconds grace) {
+void phone_edge::begin_stop(milliseconds grace) {
   auto const at_latest = steady_now() + grace;
+  if (listener_.open()) (void)::shutdown(listener_.get(), SHUT_RDWR);
   for (auto const& each : loops_) each->begin_stop(at_latest);
+}
+
+void phone_edge::stop(milliseconds grace) {
+  begin_stop(grace);
   for (auto const& each : loops_) each->join();
   listener_ = unique_fd{};
 }

@@ -31,7 +31,10 @@ class phone_edge {
   [[nodiscard]] std::size_t loops() const { return loops_.size(); }
   [[nodiscard]] edge_loop& loop(std::size_t index) { return *loops_[index]; }
   [[nodiscard]] std::size_t connections() const { return ground_.connections; }
-  /// Accepts nobody any more; calls still open after `grace` are cut. Called twice it does nothing.
+  /// Accepts nobody any more (who waits at the door is refused, and finds another gateway), takes no new calls, and
+  /// ends each connection with its last call. Does not wait.
+  void begin_stop(milliseconds grace);
+  /// As begin_stop; calls still open after `grace` are cut. Called twice it does nothing.
   void stop(milliseconds grace);
 
  private:
