@@ -6,6 +6,7 @@
 #include <numbers>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include "core/alert/alert_book.h"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr seconds kStep{5};
 constexpr double kNoiseM = 150.0;
+constexpr char kRadar[] = "radar";
 constexpr utc_time kStart{seconds{1'769'200'000}};  // 23 January 2026, in the evening
 
 struct flyer {
@@ -26,7 +28,22 @@ struct flyer {
   double course = 0.0;  // degrees
   double speed = 0.0;   // m/s
   double turn = 0.0;    // degrees a second
+  std::vector<source_id> by = {source_id{kRadar}};
 };
+
+/// The word after `key` at or after `from`; empty: not there.
+std::string word_after(std::vector<std::string> const& words, std::string const& key, std::size_t from = 3) {
+  for (auto i = from; i + 1 < words.size(); ++i)
+    if (words[i] == key) return words[i + 1];
+  return "";
+}
+
+std::vector<source_id> sources_in(std::string const& list) {
+  std::vector<source_id> sources;
+  std::istringstream in{list.empty() ? kRadar : list};
+  for (std::string name; std::getline(in, name, ',');) sources.emplace_back(name);
+  return sources;
+}
 
 /// Noise that is the same in every run: [-1, 1), from the report's number.
 double noise(std::uint64_t n) {
@@ -80,7 +97,9 @@ std::string group_of(alert const& a) {
 
 class theatre {
  public:
-  explicit theatre(story const& s) : story_{s}, zones_{built(s)} {}
+  explicit theatre(story const& s) : story_{s}, zones_{built(s.zones)} {
+    zone_event_in(feed_state{source_id{kRadar}, true, time(), source_trust::trusted});
+  }
 
   outcome run() {
     std::size_t next = 0;
@@ -102,8 +121,8 @@ class theatre {
   }
 
  private:
-  static zone_map built(story const& s) {
-    auto made = zone_map::build(s.zones);
+  static zone_map built(std::vector<zone> const& zones) {
+    auto made = zone_map::build(zones);
     if (!made.ok()) throw std::runtime_error{made.error().message};
     return *made;
   }
@@ -118,7 +137,10 @@ class theatre {
   void perform(std::vector<std::string> const& w) {
     auto const& verb = w.front();
     if (verb == "track") {
-      flying_[w.at(1)] = {kind(w.at(2)), story_.marked(w.at(4)), std::stod(w.at(6)), std::stod(w.at(8)), 0.0};
+      flying_[w.at(1)] = {kind(w.at(2)), story_.marked(w.at(4)),         std::stod(w.at(6)), std::stod(w.at(8)),
+                          0.0,           sources_in(word_after(w, "by"))};
+    } else if (verb == "by") {
+      flying_.at(w.at(1)).by = sources_in(w.at(2));
     } else if (verb == "turn") {
       auto& f = flying_.at(w.at(1));
       f.course = std::stod(w.at(3));
@@ -133,10 +155,58 @@ class theatre {
     } else if (verb == "silent") {
       flying_.erase(w.at(1));
     } else if (verb == "report") {
-      report(w.at(1), {kind(w.at(2)), story_.marked(w.at(4)), 0.0, 0.0, 0.0}, object_status::active);
+      report(w.at(1), {kind(w.at(2)), story_.marked(w.at(4)), 0.0, 0.0, 0.0, sources_in(word_after(w, "by"))},
+             object_status::active);
+    } else if (verb == "launch" || verb == "over") {
+      launch(w);
+    } else if (verb == "rezone") {
+      rezone();
     } else {
       declare(w);
     }
+  }
+
+  void launch(std::vector<std::string> const& w) {
+    auto& said = launches_[w.at(1)];
+    said.native_id = w.at(1);
+    said.over = w.front() == "over";
+    said.at = time();
+    said.trace = trace();
+    if (!said.over) {
+      said.source = sources_in(word_after(w, "by")).front();
+      said.kind = kind(w.at(2));
+      said.from = story_.marked(w.at(4));
+      if (auto const course = word_after(w, "course"); !course.empty()) said.course = degrees{std::stod(course)};
+    }
+    zone_event_in(said);
+  }
+
+  /// As a new engine does: from the log, the running alarms and the picture.
+  void rezone() {
+    zone_memory memory;
+    for (auto const& [zone, open] : book_.open) memory.shown.push_back({zone, open.level, open.partly, open.threats});
+    for (auto const& [key, holders] : picture_.official.holders)
+      for (auto const& [source, since] : holders)
+        memory.alarms.push_back({source, "", key.first, key.second, true, since, story_.where, trace(), wall_time{}});
+    for (auto const& [zone, by_operator] : picture_.orders)
+      for (auto const& [name, order] : by_operator) memory.orders.push_back(order);
+    memory.at = time();
+    auto const trust = picture_.trust;
+    zones_ = built(story_.later_zones);
+    picture_ = {};
+    restore(picture_, memory, zones_, judging_);
+    for (auto const& [source, worth] : trust) zone_event_in(feed_state{source, true, time(), worth});
+    for (auto const& t : tracker_.tracks) zone_event_in(track_change{t.now, track_end::none});
+    for (auto const& [name, said] : launches_) zone_event_in(said);
+    zone_event_in(tick{time()});
+    for (auto const& a : end_gone(book_, zones_, time())) tell(a);
+  }
+
+  static source_trust worth(std::string const& name) {
+    if (name == "trusted") return source_trust::trusted;
+    if (name == "counts") return source_trust::counts;
+    if (name == "informs") return source_trust::informs;
+    throw std::runtime_error{"no such trust: " + name};
   }
 
   void declare(std::vector<std::string> const& w) {
@@ -146,6 +216,8 @@ class theatre {
                                  story_.where, trace(), wall_time{}});
     } else if (verb == "feed") {
       zone_event_in(feed_state{source_id{w.at(1)}, w.at(2) == "alive", time()});
+    } else if (verb == "source") {
+      zone_event_in(feed_state{source_id{w.at(1)}, true, time(), worth(w.at(2))});
     } else if (verb == "order") {
       zone_event_in(operator_order{"r" + std::to_string(reports_), w.at(1), zone_id{w.at(2)}, level(w.at(3)), "",
                                    time(), trace()});
@@ -164,7 +236,7 @@ class theatre {
     return *found;
   }
   static alarm_type alarm(std::string const& name) {
-    for (int i = 0; i <= 6; ++i) {
+    for (std::size_t i = 0; i < kAlarmTypes; ++i) {
       if (name_of(static_cast<alarm_type>(i)) == name) return static_cast<alarm_type>(i);
     }
     throw std::runtime_error{"no such alarm: " + name};
@@ -183,9 +255,13 @@ class theatre {
   }
 
   void report(std::string const& name, flyer const& f, object_status status) {
+    for (auto const& source : f.by) report(source, name, f, status);
+  }
+
+  void report(source_id const& source, std::string const& name, flyer const& f, object_status status) {
     ++reports_;
     observation seen;
-    seen.source = source_id{"radar"};
+    seen.source = source;
     seen.native_id = name;
     seen.observed_at = time();
     auto const east = kNoiseM * noise(2 * reports_);
@@ -240,8 +316,14 @@ class theatre {
   void check_floor() {
     for (auto const& z : zones_.all()) {
       auto floor = stage::all_clear;
-      auto regions = zones_.ancestors(z.id);
-      regions.push_back(z.id);
+      std::vector<zone_id> regions;
+      auto places = zones_.ancestors_at(*zones_.position_of(z.id));
+      places.push_back(*zones_.position_of(z.id));
+      for (auto const at : places) {
+        auto const& place = zones_.all()[at];
+        regions.push_back(place.id);
+        regions.insert(regions.end(), place.replaces.begin(), place.replaces.end());
+      }
       for (auto const& r : regions) {
         for (auto const& alarm : alarms_of(picture_.official, r)) {
           floor = std::max(floor, judging_.official_asks[static_cast<std::size_t>(alarm.type)]);
@@ -262,6 +344,7 @@ class theatre {
   zone_picture picture_;
   alert_book book_;
   std::map<std::string, flyer> flying_;
+  std::map<std::string, launch_report> launches_;
   std::map<std::string, alert> newest_;
   std::map<std::string, std::string> told_;
   seconds now_{0};

@@ -52,7 +52,12 @@ zone box_around(story const& s, std::vector<std::string> const& words) {
   made.id = zone_id{words[0]};
   made.kind = *kind;
   made.name_uk = made.name_en = words[0];
-  if (words.size() == 5 && words[3] == "in") made.parent = zone_id{words[4]};
+  for (std::size_t i = 3; i + 1 < words.size(); i += 2) {
+    if (words[i] == "in") made.parent = zone_id{words[i + 1]};
+    if (words[i] != "replaces") continue;
+    std::istringstream ids{words[i + 1]};
+    for (std::string id; std::getline(ids, id, ',');) made.replaces.emplace_back(id);
+  }
   made.shape = {{{corner(s, x0, y0), corner(s, x1, y0), corner(s, x1, y1), corner(s, x0, y1)}, {}}};
   return made;
 }
@@ -70,6 +75,8 @@ void take_line(story& s, std::string const& section, std::string const& line) {
     s.rows.push_back(line);
   } else if (section == "zones") {
     s.zones.push_back(box_around(s, words_of_line(line)));
+  } else if (section == "later zones") {
+    s.later_zones.push_back(box_around(s, words_of_line(line)));
   } else if (section == "timeline") {
     auto words = words_of_line(line);
     auto const at = parse_offset(words.front());
@@ -117,7 +124,8 @@ story read(std::string const& path) {
       auto const colon = line.find(':');
       auto const head = colon == std::string::npos ? "" : line.substr(0, colon);
       auto const value = colon == std::string::npos ? "" : trimmed(line.substr(colon + 1));
-      if (head == "story" || head == "map" || head == "zones" || head == "timeline" || head == "expect") {
+      if (head == "story" || head == "map" || head == "zones" || head == "later zones" || head == "timeline" ||
+          head == "expect") {
         section = head;
       } else if (head == "world") {
         if (value != "live" && value != "exercise") throw std::runtime_error{"no such world"};

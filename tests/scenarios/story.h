@@ -23,6 +23,7 @@ struct story {
   lat_lon north_west;
   std::vector<std::string> rows;
   std::vector<zone> zones;
+  std::vector<zone> later_zones;  // after `rezone`
   std::vector<act> timeline;
   std::size_t most_updates = 1000;
   std::vector<std::string> expected;

@@ -110,7 +110,7 @@ TEST_F(cap, every_stage_and_threat_is_valid_in_both_worlds) {
   std::size_t made = 0;
   for (auto const level : {stage::prepare, stage::go, stage::take_cover}) {
     for (std::size_t kind = 0; kind < kThreatClasses; ++kind) {
-      for (int alarm = 0; alarm <= static_cast<int>(alarm_type::info); ++alarm) {
+      for (int alarm = 0; alarm < static_cast<int>(kAlarmTypes); ++alarm) {
         for (auto const by : {issuer::official, issuer::analysis, issuer::city_operator}) {
           for (auto const serves : {world::live, world::exercise}) {
             auto t = drones(0.5, "2026-01-24T00:20:00Z", "2026-01-24T01:30:00Z");
@@ -124,7 +124,7 @@ TEST_F(cap, every_stage_and_threat_is_valid_in_both_worlds) {
       }
     }
   }
-  EXPECT_EQ(made, 3 * kThreatClasses * 7 * 3 * 2);
+  EXPECT_EQ(made, 3 * kThreatClasses * kAlarmTypes * 3 * 2);
 }
 
 TEST_F(cap, drill_is_another_world) {

@@ -63,7 +63,7 @@ alert const& event_of(cap_subject const& subject) {
 }
 
 bool only_messages(cap_subject const& subject) {
-  return !subject.earlier.empty() && subject.earlier.front().rev == 1 &&
+  return !subject.earlier.empty() && subject.earlier.size() + 1 == subject.now.rev &&
          std::all_of(subject.earlier.begin(), subject.earlier.end(), only_message) &&
          (subject.now.ended() || only_message(subject.now));
 }

@@ -61,6 +61,16 @@ std::vector<alert> apply(alert_book& book, danger_change const& change, alert_po
   return {next};
 }
 
+std::vector<alert> end_gone(alert_book& book, zone_map const& zones, utc_time now) {
+  std::vector<danger_change> gone;
+  for (auto const& [zone, open] : book.open)
+    if (zones.find(zone) == nullptr) gone.push_back({{zone, stage::all_clear, false, {}}, open.level, now, {}});
+  std::vector<alert> ended;
+  for (auto const& change : gone)
+    for (auto& last : apply(book, change, {})) ended.push_back(std::move(last));
+  return ended;
+}
+
 void restore(alert_book& book, std::vector<alert> const& logged) {
   std::map<alert_id, alert> newest;
   for (auto const& a : logged) {

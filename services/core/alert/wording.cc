@@ -36,7 +36,7 @@ constexpr std::array<phrase, kThreatClasses> kClasses{{
     {"Керована бомба", "Guided bomb"},
 }};
 
-constexpr std::array<phrase, 7> kAlarms{{
+constexpr std::array<phrase, kAlarmTypes> kAlarms{{
     {"Офіційне повідомлення невідомого типу", "Official message of an unknown kind"},
     {"Повітряна тривога", "Air raid alarm"},
     {"Загроза артобстрілу", "Artillery alarm"},
@@ -44,6 +44,7 @@ constexpr std::array<phrase, 7> kAlarms{{
     {"Хімічна загроза", "Chemical alarm"},
     {"Радіаційна загроза", "Nuclear alarm"},
     {"Офіційне повідомлення", "Official message"},
+    {"Зліт носія ракет «Кинджал»", "Take-off of a Kinzhal missile carrier"},
 }};
 
 constexpr std::array<phrase, 9> kWinds{{
@@ -90,12 +91,22 @@ constexpr phrase kHeedIssuer{"Виконуйте вказівки того, хт
 constexpr phrase kToxic{"Не підходьте до уламків: паливо ракети отруйне.",
                         "Keep away from debris: the missile's fuel is toxic."};
 
+constexpr phrase kZonesChanged{"Зони змінилися", "Zones have changed"};
+constexpr phrase kIsNow{"Тепер тут діють зони: ", "In its place there are now: "};
+constexpr phrase kTheyTell{". Тривоги оголошують у них.", ". Alarms go on there."};
+constexpr phrase kNoHeir{"Цієї зони більше немає, тривог у ній не оголошують. Оберіть іншу.",
+                         "This zone is no more and no alarms are told for it. Choose another one."};
+
 std::string issuer_words(std::string const& name, language l) {
   for (auto const& [known, words] : kIssuers) {
     if (known == name) return std::string{words.in(l)};
   }
   return name;
 }
+
+/// Between the class and its wind: launched, and not seen since.
+constexpr phrase kLaunch{", пуск", ", launched"};
+constexpr phrase kAnywhere{", де впаде, невідомо", ", where it will come down is not known"};
 
 /// Of a class that only a hold keeps on the list.
 constexpr phrase kHeld{": зараз не видно, чекайте відбою", ": not seen coming now, wait for the all-clear"};
@@ -124,7 +135,9 @@ std::string threat_words(threat const& t, language l, utc_time now) {
   auto const kind = kClasses.at(static_cast<std::size_t>(t.kind)).in(l);
   auto const held = t.by == issuer::analysis && !t.arrival;
   auto const window = held ? std::string{kHeld.in(l)} : window_words(t.arrival, l, now);
-  return std::string{kind} + std::string{wind} + window + who;
+  if (t.why != cause::launched || held) return std::string{kind} + std::string{wind} + window + who;
+  return std::string{kind} + std::string{kLaunch.in(l)} + std::string{wind} + window + std::string{kAnywhere.in(l)} +
+         who;
 }
 
 bool is_message(threat const& t) {
@@ -193,6 +206,19 @@ std::string_view words_of(stage s, language l) {
   auto const at = static_cast<std::size_t>(s) - 1;
   verify(at < kStages.size(), "every stage has words");
   return kStages[at].in(l);
+}
+
+alert_text words_of_gone(zone const& place, std::vector<zone> const& heirs, language l, world w) {
+  auto const name = [l](zone const& z) { return l == language::uk ? z.name_uk : z.name_en; };
+  alert_text text{exercise_words(l, w) + std::string{kZonesChanged.in(l)} + ": " + name(place), exercise_words(l, w)};
+  if (heirs.empty()) {
+    text.body += kNoHeir.in(l);
+    return text;
+  }
+  text.body += kIsNow.in(l);
+  for (auto const& heir : heirs) text.body += (&heir == &heirs.front() ? "" : ", ") + name(heir);
+  text.body += kTheyTell.in(l);
+  return text;
 }
 
 alert_text words_of(alert const& a, zone const& place, language l, world w, utc_time now) {

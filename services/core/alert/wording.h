@@ -31,6 +31,10 @@ struct alert_text {
 /// shelter is called less dangerous, never safe. `place` is the alert's zone.
 [[nodiscard]] alert_text words_of(alert const& a, zone const& place, language l, world w, utc_time now);
 
+/// The last words for a zone that a re-zoning took away while it was in alarm: that, and which zones replace it. It is
+/// no all-clear.
+[[nodiscard]] alert_text words_of_gone(zone const& place, std::vector<zone> const& heirs, language l, world w);
+
 /// Only official messages of the kinds info and unknown: to be shown and not sounded, no order to go anywhere follows.
 [[nodiscard]] bool only_message(alert const& a);
 /// What it is about, in two or three words: the most urgent official alarm that sounds, else "air threat".

@@ -11,7 +11,13 @@ namespace {
 constexpr std::size_t kPairs = 24;
 constexpr std::size_t kDimensions = 6;  // course, speed, then the four of the state
 constexpr double kFarSigmas = 4.0;
+constexpr double kWidest = 0.87;         // sine of half the angle from which on a zone is looked at in full
+constexpr double kSectorMargin = 0.026;  // 1.5°; an outline's plane bends courses by less
 using draw = std::array<double, kDimensions>;
+
+double dot(std::array<double, 3> const& a, std::array<double, 3> const& b) {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
 
 /// By bisection: runs once per process, and there is nothing to get wrong.
 double normal_quantile(double p) {
@@ -111,7 +117,6 @@ flight_fan::flight_fan(track const& from, class_traits const& traits, arrival_ru
       en_{from.covariance[1]},
       nn_{from.covariance[5]} {
   spread_ = meters{std::sqrt(std::max(ee_ + nn_, 0.0))};
-  reach_ = meters{traits.max_speed.value * static_cast<double>(rule.horizon.count()) + kFarSigmas * spread_.value};
   auto const l = cholesky(from.covariance);
   auto const turn_weight = std::clamp(rule.turns.value, 0.0, 1.0);
   for (std::size_t i = 0; i < kStraight + kTurned; ++i) {
@@ -135,7 +140,62 @@ flight_fan::flight_fan(track const& from, class_traits const& traits, arrival_ru
       made.heading = {std::sin(any), std::cos(any)};
       made.weight = turn_weight / kTurned;
     }
+    stray_ = std::max(stray_, meters{std::hypot(off[0], off[1])});
+    fastest_ = std::max(fastest_, meters_per_second{made.speed});
   }
+  reach_ = flown_within(rule.horizon);
+  auto const lat = to_radians(place_.lat);
+  auto const lon = to_radians(place_.lon);
+  here_ = {std::cos(lat) * std::cos(lon), std::cos(lat) * std::sin(lon), std::sin(lat)};
+  east_ = {-std::sin(lon), std::cos(lon), 0.0};
+  north_ = {-std::sin(lat) * std::cos(lon), -std::sin(lat) * std::sin(lon), std::cos(lat)};
+  sum_headings();
+}
+
+void flight_fan::sum_headings() {
+  for (auto const& f : flights_) {
+    auto const turns = std::atan2(f.heading.east, f.heading.north) / (2.0 * std::numbers::pi);
+    auto const bin = static_cast<std::size_t>((turns - std::floor(turns)) * kBins);
+    headings_[std::min(bin, kBins - 1) + 1] += f.weight;
+  }
+  for (std::size_t i = 0; i < kBins; ++i) headings_[i + 1] += headings_[i];
+}
+
+meters flight_fan::flown_within(seconds time) const {
+  return meters{fastest_.value * static_cast<double>(time.count()) + kFarSigmas * spread_.value};
+}
+
+double flight_fan::most_entering(outline const& zone, seconds within) const {
+  auto const& to = zone.middle_on_sphere();
+  auto const ahead = dot(to, here_);
+  auto const radius = zone.radius().value;
+  auto const chord = kEarthRadius.value * std::sqrt(std::max(0.0, 2.0 - 2.0 * ahead));  // never longer than the arc
+  if (chord > flown_within(std::min(within, rule_.horizon)).value + radius) return 0.0;
+  auto const east = dot(to, east_);
+  auto const north = dot(to, north_);
+  auto const across = std::hypot(east, north);
+  auto const away = kEarthRadius.value * std::atan2(across, ahead);
+  auto const wide = (radius + stray_.value) / std::max(away, 1.0) + std::sin(to_radians(rule_.aim_error));
+  if (wide >= kWidest) return 1.0;
+  auto const half = std::asin(wide) + kSectorMargin;
+  auto const bearing = std::atan2(east, north);
+  constexpr auto kPerRadian = kBins / (2.0 * std::numbers::pi);
+  auto const first = static_cast<std::int64_t>(std::floor((bearing - half) * kPerRadian));
+  auto const last = static_cast<std::int64_t>(std::floor((bearing + half) * kPerRadian)) + 1;
+  auto const up_to = [&](std::int64_t bin) {
+    constexpr auto kRound = static_cast<std::int64_t>(kBins);
+    auto const rounds = bin >= 0 ? bin / kRound : -((kRound - 1 - bin) / kRound);
+    return static_cast<double>(rounds) * headings_[kBins] + headings_[static_cast<std::size_t>(bin - rounds * kRound)];
+  };
+  return up_to(last) - up_to(first);
+}
+
+std::optional<approach> flight_fan::towards(outline const& zone, probability at_least, seconds within) const {
+  constexpr auto kRounding = 1e-9;
+  if (most_entering(zone, within) < std::max(at_least.value, kRounding)) return std::nullopt;
+  auto found = towards(zone);
+  if (found && found->entering < at_least) found.reset();
+  return found;
 }
 
 /// The track's place and the turn of its courses in a zone's plane.

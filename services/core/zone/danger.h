@@ -28,9 +28,22 @@ enum class alarm_type : std::uint8_t {
   urban_fights = 3,
   chemical = 4,
   nuclear = 5,
-  info = 6
+  info = 6,
+  carrier = 7  // an aircraft that carries missiles for any place in the country took off (MiG-31K)
 };
+inline constexpr std::size_t kAlarmTypes = 8;
 [[nodiscard]] std::string_view name_of(alarm_type t);
+
+/// What a threat rests on, the surest first.
+enum class cause : std::uint8_t {
+  unknown = 0,
+  declared = 1,  // an official alarm
+  ordered = 2,   // by a city operator
+  tracked = 3,   // something is followed on its way
+  launched = 4,  // something was launched and nothing follows it
+  held = 5       // neither is seen now; not long enough ago to end it
+};
+[[nodiscard]] std::string_view name_of(cause why);
 
 /// When the threat can be over the zone: 5th, 50th and 95th percentile. Never a point: drones loiter, missiles
 /// manoeuvre.
@@ -61,6 +74,7 @@ enum class octant : std::uint8_t {
 struct threat {
   issuer by = issuer::analysis;
   std::string issuer_name;  // "air_force", "oblast_operator", "siren", …; shown to people
+  cause why = cause::unknown;
   threat_class kind = threat_class::unknown;
   alarm_type alarm = alarm_type::air;
   stage asks = stage::prepare;

@@ -80,8 +80,29 @@ std::string_view name_of(alarm_type t) {
       return "nuclear";
     case alarm_type::info:
       return "info";
+    case alarm_type::carrier:
+      return "carrier";
   }
   verify(false, "every alarm type has a name");
+  return "";
+}
+
+std::string_view name_of(cause why) {
+  switch (why) {
+    case cause::unknown:
+      return "unknown";
+    case cause::declared:
+      return "declared";
+    case cause::ordered:
+      return "ordered";
+    case cause::tracked:
+      return "tracked";
+    case cause::launched:
+      return "launched";
+    case cause::held:
+      return "held";
+  }
+  verify(false, "every cause has a name");
   return "";
 }
 

@@ -9,12 +9,15 @@ void heed(official_book& book, region_alarm const& said) {
   official_book::alarm_key const key{said.region, said.type};
   if (said.active) {
     book.holders[key].try_emplace(said.source, said.changed_at);
+    if (said.type == alarm_type::carrier) book.carriers.insert(said.region);
     return;
   }
   auto const alarm = book.holders.find(key);
   if (alarm == book.holders.end() || alarm->second.erase(said.source) == 0) return;
   auto const live = [&](auto const& holder) { return !book.dead.contains(holder.first); };
-  if (std::none_of(alarm->second.begin(), alarm->second.end(), live)) book.holders.erase(alarm);
+  if (std::any_of(alarm->second.begin(), alarm->second.end(), live)) return;
+  if (said.type == alarm_type::carrier) book.carriers.erase(said.region);
+  book.holders.erase(alarm);
 }
 
 }  // namespace
@@ -48,13 +51,45 @@ std::set<zone_id> apply(official_book& book, feed_state const& feed) {
   return touched;
 }
 
+std::set<zone_id> end_old_carriers(official_book& book, utc_time before) {
+  std::set<zone_id> ended;
+  for (auto const& region : book.carriers) {
+    auto const& holders = book.holders.at({region, alarm_type::carrier});
+    auto const old = [&](auto const& holder) {
+      auto const word = book.last_word.find({holder.first, region, alarm_type::carrier});
+      return (word == book.last_word.end() ? holder.second : word->second) < before;
+    };
+    if (std::all_of(holders.begin(), holders.end(), old)) ended.insert(region);
+  }
+  for (auto const& region : ended) {
+    book.holders.erase({region, alarm_type::carrier});
+    book.carriers.erase(region);
+  }
+  return ended;
+}
+
+namespace {
+
+official_alarm alarm_of(official_book::alarm_key const& key, std::map<source_id, utc_time> const& holders) {
+  auto const oldest = std::min_element(holders.begin(), holders.end(),
+                                       [](auto const& a, auto const& b) { return a.second < b.second; });
+  return {key.first, key.second, oldest->first.value, oldest->second};
+}
+
+}  // namespace
+
 std::vector<official_alarm> alarms_of(official_book const& book, zone_id const& region) {
   std::vector<official_alarm> found;
   auto at = book.holders.lower_bound({region, alarm_type::unknown});
-  for (; at != book.holders.end() && at->first.first == region; ++at) {
-    auto const oldest = std::min_element(at->second.begin(), at->second.end(),
-                                         [](auto const& a, auto const& b) { return a.second < b.second; });
-    found.push_back({region, at->first.second, oldest->first.value, oldest->second});
+  for (; at != book.holders.end() && at->first.first == region; ++at) found.push_back(alarm_of(at->first, at->second));
+  return found;
+}
+
+std::vector<official_alarm> carriers_of(official_book const& book) {
+  std::vector<official_alarm> found;
+  for (auto const& region : book.carriers) {
+    auto const at = book.holders.find({region, alarm_type::carrier});
+    found.push_back(alarm_of(at->first, at->second));
   }
   return found;
 }

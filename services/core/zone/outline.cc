@@ -110,6 +110,9 @@ lat_lon middle_of(std::vector<polygon> const& shape) {
 outline::outline(std::vector<polygon> const& shape) : tolerance_{kFirstTolerance} {
   verify(!shape.empty() && !shape.front().outer.empty(), "an outline is made of checked polygons");
   middle_ = middle_of(shape);
+  auto const lat = to_radians(middle_.lat);
+  auto const lon = to_radians(middle_.lon);
+  on_sphere_ = {std::cos(lat) * std::cos(lon), std::cos(lat) * std::sin(lon), std::sin(lat)};
   auto project = [&](std::vector<lat_lon> const& vertices) {
     ring out;
     for (auto const& v : vertices) out.push_back(seen_from(v).place);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -19,6 +20,8 @@ class outline {
   explicit outline(std::vector<polygon> const& shape);
 
   [[nodiscard]] lat_lon middle() const { return middle_; }
+  /// The same on the unit sphere, to rule far zones out without trigonometry.
+  [[nodiscard]] std::array<double, 3> const& middle_on_sphere() const { return on_sphere_; }
   /// Of a circle around the middle that holds the whole zone.
   [[nodiscard]] meters radius() const { return radius_; }
   /// No border point lies further than this from the true border.
@@ -54,6 +57,7 @@ class outline {
 
  private:
   lat_lon middle_;
+  std::array<double, 3> on_sphere_{};
   meters radius_;
   meters tolerance_;
   square_meters area_;

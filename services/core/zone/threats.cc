@@ -47,6 +47,7 @@ void merge_into(std::vector<placed_threat>& list, placed_threat const& more) {
   }
   auto& known = at->shown;
   known.asks = std::max(known.asks, more.shown.asks);
+  known.why = std::min(known.why, more.shown.why);
   known.entering = std::max(known.entering, more.shown.entering);
   if (earlier(more.shown, known)) {
     known.arrival = more.shown.arrival;
@@ -81,7 +82,8 @@ difference compare(danger const& before, danger const& after, utc_time at, zone_
     auto const was =
         std::find_if(before.threats.begin(), before.threats.end(), [&](threat const& t) { return same_group(t, is); });
     if (was == before.threats.end() || was->issuer_name != is.issuer_name) return difference::changed;
-    if (was->asks != is.asks || turned(was->from, is.from) || moved(was->arrival, is.arrival, at, policy)) {
+    if (was->asks != is.asks || was->why != is.why || turned(was->from, is.from) ||
+        moved(was->arrival, is.arrival, at, policy)) {
       found = difference::refined;
     }
   }

@@ -15,7 +15,8 @@ struct placed_threat {
 };
 
 /// Takes `more` into the list, merged with what has the same issuer, class and kind of alarm: the highest stage, the
-/// earliest interval (with its direction), the highest chance. The issuer's name stays that of the first.
+/// surest cause, the earliest interval (with its direction), the highest chance. The issuer's name stays that of the
+/// first.
 void merge_into(std::vector<placed_threat>& list, placed_threat const& more);
 
 /// Most urgent first: stage, then official before operator before analysis, then earliest arrival (unknown last),
@@ -27,7 +28,7 @@ void sort_by_urgency(std::vector<placed_threat>& list);
 
 enum class difference : std::uint8_t {
   none = 0,
-  refined = 1,  // arrival moved materially, direction by more than one wind, or a threat asks for another stage
+  refined = 1,  // arrival moved materially, direction by more than one wind, or a threat has another stage or cause
   changed = 2,  // level, partly, or which threats there are
 };
 /// What a person who knows `before` would gain from `after`.

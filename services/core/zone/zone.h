@@ -24,6 +24,8 @@ struct zone {
   std::string name_en;
   std::uint32_t population = 0;
   std::vector<polygon> shape;
+  /// Ids that it answers to since a re-zoning: of zones that are no more and whose ground, or part of it, is now here.
+  std::vector<zone_id> replaces = {};
 };
 
 }  // namespace siren

@@ -21,6 +21,8 @@ result<std::vector<zone>> ordered(std::vector<zone> zones) {
     if (!known.insert(z.id).second) return bad(reason::malformed, z, "the id is used twice");
   }
   for (auto const& z : zones) {
+    for (auto const& gone : z.replaces)
+      if (known.contains(gone)) return bad(reason::malformed, z, "it replaces \"" + gone.value + "\", which is there");
     if (z.parent && !known.contains(*z.parent)) {
       return bad(reason::unknown_zone, z, "the parent \"" + z.parent->value + "\" is unknown");
     }
@@ -54,20 +56,33 @@ result<zone_map> zone_map::build(std::vector<zone> zones) {
     if (!shape.ok()) return bad(shape.error().why, z, shape.error().message);
     regions.push_back(std::move(*shape));
   }
-  parts all{std::move(*sorted), {}, {}, region_index{std::move(regions)}};
+  parts all{std::move(*sorted), {}, {}, {}, {}, {}, region_index{std::move(regions)}};
   for (std::size_t i = 0; i < all.zones.size(); ++i) {
     auto const& z = all.zones[i];
-    node made{{}, {}, outline{z.shape}, i};
+    node made{{}, {}, outline{z.shape}, {}, {}, {}};
     if (z.parent) {
-      auto& above = all.nodes.at(*z.parent);
+      auto const parent = all.positions.at(*z.parent);
+      auto& above = all.nodes[parent];
       above.children.push_back(z.id);
-      made.ancestors.push_back(*z.parent);
-      made.ancestors.insert(made.ancestors.end(), above.ancestors.begin(), above.ancestors.end());
+      above.below.push_back(i);
+      made.above.push_back(parent);
+      made.above.insert(made.above.end(), above.above.begin(), above.above.end());
+      for (auto const up : made.above) {
+        made.ancestors.push_back(all.zones[up].id);
+        all.nodes[up].inside.push_back(i);
+      }
     }
-    all.nodes.emplace(z.id, std::move(made));
+    all.positions.emplace(z.id, i);
+    for (auto const& gone : z.replaces) {
+      auto& heirs = all.heirs[gone];
+      if (heirs.empty() || heirs.back() != i) heirs.push_back(i);
+    }
+    all.nodes.push_back(std::move(made));
   }
-  for (auto const& z : all.zones) {
-    if (all.nodes.at(z.id).children.empty()) all.leaves.push_back(z.id);
+  for (std::size_t i = 0; i < all.zones.size(); ++i) {
+    if (!all.nodes[i].children.empty()) continue;
+    all.leaves.push_back(all.zones[i].id);
+    all.leaf_positions.push_back(i);
   }
   return zone_map{std::make_shared<parts const>(std::move(all))};
 }
@@ -80,14 +95,29 @@ std::vector<zone_id> const& zone_map::leaves() const {
 }
 
 zone const* zone_map::find(zone_id const& id) const {
-  auto const at = parts_->nodes.find(id);
-  return at == parts_->nodes.end() ? nullptr : &parts_->zones[at->second.position];
+  auto const at = parts_->positions.find(id);
+  return at == parts_->positions.end() ? nullptr : &parts_->zones[at->second];
+}
+
+std::vector<std::size_t> zone_map::meant_by(zone_id const& id) const {
+  if (auto const at = position_of(id)) return {*at};
+  auto const heirs = parts_->heirs.find(id);
+  return heirs == parts_->heirs.end() ? std::vector<std::size_t>{} : heirs->second;
+}
+
+std::optional<std::size_t> zone_map::position_of(zone_id const& id) const {
+  auto const at = parts_->positions.find(id);
+  return at == parts_->positions.end() ? std::nullopt : std::optional{at->second};
+}
+
+std::size_t zone_map::known_position(zone_id const& id) const {
+  auto const at = parts_->positions.find(id);
+  verify(at != parts_->positions.end(), "the zone is in the map");
+  return at->second;
 }
 
 zone_map::node const& zone_map::node_of(zone_id const& id) const {
-  auto const at = parts_->nodes.find(id);
-  verify(at != parts_->nodes.end(), "the zone is in the map");
-  return at->second;
+  return parts_->nodes[known_position(id)];
 }
 
 std::vector<zone_id> const& zone_map::children(zone_id const& id) const {
@@ -98,33 +128,44 @@ std::vector<zone_id> const& zone_map::ancestors(zone_id const& id) const {
 }
 
 std::vector<zone_id> zone_map::descendants(zone_id const& id) const {
-  auto found = node_of(id).children;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    auto const& below = node_of(found[i]).children;
-    found.insert(found.end(), below.begin(), below.end());
-  }
+  std::vector<zone_id> found;
+  for (auto const i : node_of(id).inside) found.push_back(parts_->zones[i].id);
   return found;
 }
 
+std::vector<std::size_t> const& zone_map::children_at(std::size_t position) const {
+  return parts_->nodes.at(position).below;
+}
+std::vector<std::size_t> const& zone_map::ancestors_at(std::size_t position) const {
+  return parts_->nodes.at(position).above;
+}
+std::vector<std::size_t> const& zone_map::descendants_at(std::size_t position) const {
+  return parts_->nodes.at(position).inside;
+}
+std::vector<std::size_t> const& zone_map::leaf_positions() const {
+  return parts_->leaf_positions;
+}
+outline const& zone_map::outline_at(std::size_t position) const {
+  return parts_->nodes.at(position).border;
+}
+
 region const& zone_map::region_of(zone_id const& id) const {
-  return parts_->index.at(node_of(id).position);
+  return parts_->index.at(known_position(id));
 }
 outline const& zone_map::outline_of(zone_id const& id) const {
   return node_of(id).border;
 }
 
 std::optional<zone_id> zone_map::leaf_at(lat_lon place) const {
-  node const* best = nullptr;
+  std::optional<std::size_t> best;
   for (auto const i : parts_->index.containing(place)) {
-    auto const& candidate = node_of(parts_->zones[i].id);
-    auto const depth = candidate.ancestors.size();
-    if (best == nullptr || depth > best->ancestors.size() ||
-        (depth == best->ancestors.size() && candidate.border.area() < best->border.area())) {
-      best = &candidate;
-    }
+    auto const& candidate = parts_->nodes[i];
+    auto const deeper =
+        best ? candidate.above.size() <=> parts_->nodes[*best].above.size() : std::strong_ordering::greater;
+    if (deeper > 0 || (deeper == 0 && candidate.border.area() < parts_->nodes[*best].border.area())) best = i;
   }
-  if (best == nullptr) return std::nullopt;
-  return parts_->zones[best->position].id;
+  if (!best) return std::nullopt;
+  return parts_->zones[*best].id;
 }
 
 }  // namespace siren

@@ -11,16 +11,20 @@ constexpr stage_rule within(minutes m, double p) {
 
 /// Takes cover at once wherever it isn't ruled out: 2-8 minutes of warning at best, S-300 45-50 s, and some alarms came
 /// after the first explosion (11 Dec 2023). Salvos follow each other for minutes, so it clears slowly.
-constexpr class_rule at_once(minutes horizon, degrees course_sigma, degrees aim_error) {
+/// Reach: of what the class is known to fly from where it is launched, public figures. A cone of 25° to each side holds
+/// what a first course of a climbing missile can still become.
+constexpr class_rule at_once(minutes horizon, degrees course_sigma, degrees aim_error, meters reach) {
   auto const always = stage_rule{horizon, probability{0.0}};
   return {{horizon, course_sigma, 20, probability{0.0}, aim_error, seconds{30}, 30},
           always,
           always,
           always,
+          seconds{2},
           seconds{20},
           minutes{5},
           minutes{10},
-          minutes{1}};
+          minutes{1},
+          {reach, degrees{25}, horizon}};
 }
 
 }  // namespace
@@ -38,6 +42,7 @@ zone_policy default_zone_policy() {
                          within(minutes{60}, 0.05),
                          within(minutes{25}, 0.10),
                          within(minutes{6}, 0.15),
+                         seconds{20},
                          minutes{3},
                          minutes{8},
                          minutes{12},
@@ -46,6 +51,7 @@ zone_policy default_zone_policy() {
                        within(minutes{35}, 0.05),
                        within(minutes{15}, 0.10),
                        within(minutes{4}, 0.15),
+                       seconds{10},
                        minutes{1},
                        minutes{3},
                        minutes{8},
@@ -54,6 +60,7 @@ zone_policy default_zone_policy() {
                           within(minutes{45}, 0.03),
                           within(minutes{20}, 0.06),
                           within(minutes{5}, 0.10),
+                          seconds{5},
                           minutes{1},
                           minutes{3},
                           minutes{10},
@@ -62,19 +69,23 @@ zone_policy default_zone_policy() {
                               within(minutes{15}, 0.0),
                               within(minutes{10}, 0.0),
                               within(minutes{5}, 0.0),
+                              seconds{2},
                               seconds{20},
                               minutes{5},
                               minutes{10},
-                              minutes{3}};
+                              minutes{3},
+                              {meters{600e3}, degrees{25}, minutes{15}}};  // Kh-22
   class_rule const bomb{{minutes{8}, degrees{8}, 10, probability{0.0}, degrees{3}, seconds{40}, 30},
                         within(minutes{8}, 0.0),
                         within(minutes{8}, 0.0),
                         within(minutes{5}, 0.0),
+                        seconds{2},
                         seconds{20},
                         minutes{4},
                         minutes{8},
-                        minutes{2}};
-  auto const ballistic = at_once(minutes{12}, degrees{5}, degrees{5});
+                        minutes{2},
+                        {meters{126e3}, degrees{25}, minutes{8}}};                     // the longest reach seen
+  auto const ballistic = at_once(minutes{12}, degrees{5}, degrees{5}, meters{500e3});  // Iskander-M
   // An unknown object is judged as a cruise missile until its class is known: between a drone's calm and a false rush.
   p.classes = {cruise,
                drone,
@@ -82,14 +93,14 @@ zone_policy default_zone_policy() {
                cruise,
                supersonic,
                ballistic,
-               at_once(minutes{26}, degrees{5}, degrees{5}),
-               at_once(minutes{12}, degrees{5}, degrees{5}),
-               at_once(minutes{5}, degrees{5}, degrees{5}),
+               at_once(minutes{26}, degrees{5}, degrees{5}, meters{2000e3}),  // Kinzhal from its carrier's flight
+               at_once(minutes{12}, degrees{5}, degrees{5}, meters{1000e3}),  // Zircon
+               at_once(minutes{5}, degrees{5}, degrees{5}, meters{120e3}),    // S-300 against ground
                bomb};
   // Under shelling, street fights or a chemical cloud being outdoors is itself the danger. What is not understood is
   // shown, not sounded: it asks for no more than prepare.
   p.official_asks = {stage::prepare,    stage::go, stage::take_cover, stage::take_cover,
-                     stage::take_cover, stage::go, stage::prepare};
+                     stage::take_cover, stage::go, stage::prepare,    stage::prepare};
   return p;
 }
 

@@ -169,5 +169,40 @@ TEST(wording, a_situation_is_the_body_without_what_to_do) {
               StartsWith("EXERCISE. Air raid alarm (Air Force). Go to a shelter only if"));
 }
 
+TEST(wording, a_launch_says_that_nobody_knows_where_it_comes_down) {
+  auto launch = drone(seconds{130}, seconds{600});
+  launch.kind = threat_class::ballistic_missile;
+  launch.why = cause::launched;
+  auto const a = with(stage::take_cover, {launch});
+  EXPECT_THAT(said(a, language::en).body,
+              StartsWith("Ballistic missile, launched from the north-east, in 2-10 min, where it will come down is not "
+                         "known (Siren's own analysis)."));
+  EXPECT_THAT(said(a, language::uk).body,
+              StartsWith("Балістична ракета, пуск з північного сходу, за 2-10 хв, де впаде, невідомо (аналіз Siren)."));
+}
+
+TEST(wording, a_carriers_take_off_is_named) {
+  auto const a = with(stage::prepare, {official(alarm_type::carrier)});
+  EXPECT_EQ(said(a, language::en).body, "Take-off of a Kinzhal missile carrier (Air Force).");
+  EXPECT_EQ(said(a, language::uk).headline, "Приготуйтеся йти в укриття: Подільський район");
+  EXPECT_FALSE(only_message(a)) << "it sounds";
+}
+
+// An "all clear" for a zone that was only renamed would send people out of their shelters.
+TEST(wording, a_zone_that_is_no_more_is_not_called_clear) {
+  zone heir = podil();
+  heir.name_uk = "Верхнє місто";
+  heir.name_en = "Upper town";
+  auto const moved = words_of_gone(podil(), {heir, heir}, language::en, world::live);
+  EXPECT_EQ(moved.headline, "Zones have changed: Podilskyi district");
+  EXPECT_EQ(moved.body, "In its place there are now: Upper town, Upper town. Alarms go on there.");
+  for (auto const l : {language::en, language::uk}) {
+    auto const gone = words_of_gone(podil(), {}, l, world::exercise);
+    EXPECT_THAT(gone.headline, StartsWith(l == language::en ? "EXERCISE. " : "НАВЧАННЯ. "));
+    EXPECT_THAT(gone.headline, Not(HasSubstr(std::string{words_of(stage::all_clear, l)})));
+    EXPECT_THAT(gone.body, HasSubstr(l == language::en ? "is no more" : "більше немає"));
+  }
+}
+
 }  // namespace
 }  // namespace siren

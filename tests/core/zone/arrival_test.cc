@@ -4,6 +4,7 @@
 
 #include <ctime>
 #include <limits>
+#include <random>
 
 #include "core/zone/worlds.h"
 #include "core/zone/zone_policy.h"
@@ -134,6 +135,33 @@ TEST(arrival, a_mass_raid_is_judged_in_milliseconds) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   EXPECT_LT(ms, 50.0);
 #endif
+}
+
+// Ruling zones out at a glance must lose none: whatever the full look finds likely enough, the quick one finds.
+TEST(arrival, the_quick_look_finds_what_the_full_one_does) {
+  auto const policy = default_zone_policy();
+  std::mt19937 random{11};
+  auto const pick = [&](double low, double high) { return std::uniform_real_distribution{low, high}(random); };
+  std::size_t likely = 0;
+  for (int i = 0; i < 4'000; ++i) {
+    auto const kind = static_cast<threat_class>(i % kThreatClasses);
+    auto const& rule = policy.of(kind);
+    auto const& traits = traits_of(policy.traits, kind);
+    outline const zone{square("z", kKyiv, pick(2'000, 40'000)).shape};
+    auto const bearing = pick(0, 360);
+    auto t = flying(1, kind, at(kKyiv, bearing, pick(0, 500)), bearing + 180 + pick(-60, 60),
+                    pick(traits.min_speed.value, traits.max_speed.value), kEvening);
+    auto const place_sigma = pick(50, 3'000);
+    auto const speed_sigma = pick(0.5, 60);
+    t.covariance[0] = t.covariance[5] = place_sigma * place_sigma;
+    t.covariance[10] = t.covariance[15] = speed_sigma * speed_sigma;
+    flight_fan const fan{t, traits, rule.arrival};
+    auto full = fan.towards(zone);
+    if (full && full->entering < rule.prepare.at_least) full.reset();
+    likely += full ? 1 : 0;
+    EXPECT_EQ(fan.towards(zone, rule.prepare.at_least, rule.arrival.horizon), full) << i << " " << name_of(kind);
+  }
+  EXPECT_GT(likely, 500U);
 }
 
 }  // namespace

@@ -33,20 +33,31 @@ inline lat_lon at(lat_lon from, double course_deg, double km) {
 
 inline constexpr lat_lon kKyiv{degrees{50.45}, degrees{30.52}};
 
-/// oblast > west, east (10 km squares, 12 km apart).
+/// oblast > west, east (10 km squares, 12 km apart). East replaces old_east, which is no more.
 inline zone_map two_raions() {
-  auto built = zone_map::build({square("oblast", kKyiv, 20'000), square("west", at(kKyiv, 270, 6), 5'000, "oblast"),
-                                square("east", at(kKyiv, 90, 6), 5'000, "oblast")});
+  auto east = square("east", at(kKyiv, 90, 6), 5'000, "oblast");
+  east.replaces = {zone_id{"old_east"}};
+  auto built = zone_map::build(
+      {square("oblast", kKyiv, 20'000), square("west", at(kKyiv, 270, 6), 5'000, "oblast"), std::move(east)});
   return std::move(*built);
 }
 
-/// A confirmed track with good measurements.
+/// How it was before: old_east instead of east, and "lost", which nothing replaces.
+inline zone_map two_raions_before() {
+  auto built = zone_map::build({square("oblast", kKyiv, 20'000), square("west", at(kKyiv, 270, 6), 5'000, "oblast"),
+                                square("old_east", at(kKyiv, 90, 6), 5'000, "oblast"),
+                                square("lost", at(kKyiv, 90, 40), 5'000, "oblast")});
+  return std::move(*built);
+}
+
+/// A confirmed track with good measurements of two sources.
 inline track flying(std::uint64_t id, threat_class kind, lat_lon place, double course_deg, double speed,
                     utc_time when) {
   track t;
   t.id = track_id{id};
   t.kind = kind;
   t.confirmed = true;
+  t.sources = {source_id{"acoustic"}, source_id{"radar"}};
   t.position = place;
   auto const c = to_radians(degrees{course_deg});
   t.velocity = {meters_per_second{speed * std::sin(c)}, meters_per_second{speed * std::cos(c)}};

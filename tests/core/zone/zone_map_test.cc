@@ -72,5 +72,23 @@ TEST(zone_map, a_place_in_a_hole_is_outside) {
   EXPECT_EQ(built->leaf_at(at(kKyiv, 0, 6)), zone_id{"ring"});
 }
 
+TEST(zone_map, an_id_means_itself_or_the_zones_that_replace_it) {
+  auto west_a = square("west_a", at(kKyiv, 270, 8), 2'000, "oblast");
+  auto west_b = square("west_b", at(kKyiv, 270, 2), 2'000, "oblast");
+  west_a.replaces = west_b.replaces = {zone_id{"west"}};
+  west_b.replaces.emplace_back("gone");
+  auto const built = zone_map::build({west_a, west_b, square("oblast", kKyiv, 20'000)});
+  ASSERT_TRUE(built.ok());
+  using positions = std::vector<std::size_t>;
+  EXPECT_EQ(built->meant_by(zone_id{"oblast"}), positions{0});
+  EXPECT_EQ(built->meant_by(zone_id{"west"}), (positions{1, 2}));
+  EXPECT_EQ(built->meant_by(zone_id{"gone"}), positions{2});
+  EXPECT_EQ(built->meant_by(zone_id{"atlantis"}), positions{});
+  EXPECT_EQ(built->leaf_positions(), (positions{1, 2}));
+  auto impossible = square("new", kKyiv, 1'000);
+  impossible.replaces = {zone_id{"there"}};
+  expect_failure({impossible, square("there", kKyiv, 2'000)}, reason::malformed, "new");
+}
+
 }  // namespace
 }  // namespace siren

@@ -28,7 +28,7 @@ class night {
         return region_alarm{source_id{source},
                             "",
                             zone_id{zone},
-                            static_cast<alarm_type>(pick(0, 6)),
+                            static_cast<alarm_type>(pick(0, kAlarmTypes - 1)),
                             pick(0, 1) == 1,
                             now_,
                             world::live,
@@ -46,6 +46,17 @@ class night {
         return tick{now_};
       default:
         break;
+    }
+    if (pick(0, 7) == 0) {
+      launch_report said;
+      said.source = source_id{source};
+      said.native_id = std::to_string(pick(1, 3));
+      said.kind = static_cast<threat_class>(pick(0, 9));
+      said.from = at(kKyiv, static_cast<double>(pick(0, 359)), static_cast<double>(pick(0, 600)));
+      if (pick(0, 1)) said.course = degrees{static_cast<double>(pick(0, 359))};
+      said.over = pick(0, 3) == 0;
+      said.at = now_;
+      return said;
     }
     auto const id = static_cast<std::uint64_t>(pick(1, 6));
     auto t = flying(id, static_cast<threat_class>(pick(0, 9)), at(kKyiv, pick(0, 359), pick(0, 200)), pick(0, 359),
@@ -66,6 +77,9 @@ stage floor_of(zone_picture const& p, zone_map const& zones, zone_policy const& 
   auto floor = stage::all_clear;
   auto regions = zones.ancestors(id);
   regions.push_back(id);
+  for (auto const& a : carriers_of(p.official)) {
+    floor = std::max(floor, policy.official_asks[static_cast<std::size_t>(a.type)]);
+  }
   for (auto const& r : regions) {
     for (auto const& a : alarms_of(p.official, r)) {
       floor = std::max(floor, policy.official_asks[static_cast<std::size_t>(a.type)]);
