@@ -164,6 +164,7 @@ instance_options instance_of(options const& chosen, city_bundle const& city) {
   made.city = chosen.city;
   made.country = city.info.country;
   made.clock = {*parse_utc(kNightBegins), wall_now(), chosen.rate(kNight), true};
+  made.more["threat_ingest"] = {"--any-source", "--source", std::string{attack::kTrustedSensor} + ":trusted"};
   return made;
 }
 

@@ -73,7 +73,7 @@ bool player::play(feed& one) {
       std::lock_guard const lock{mutex_};
       if (answer.accepted()) {
         ++counts_.accepted;
-        ++(record.has_observation() ? counts_.observations : counts_.region_alarms);
+        ++(record.has_region_alarm() ? counts_.region_alarms : counts_.observations);
       } else {
         ++counts_.refused[answer.reason()];
       }

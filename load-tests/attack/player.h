@@ -17,7 +17,7 @@ namespace siren::attack {
 struct feed_counts {
   std::uint64_t sent = 0;
   std::uint64_t accepted = 0;
-  std::uint64_t observations = 0;                // accepted ones
+  std::uint64_t observations = 0;                // accepted ones, launches too
   std::uint64_t region_alarms = 0;               // accepted ones
   std::map<std::string, std::uint64_t> refused;  // by reason
 };

@@ -18,6 +18,11 @@ void put_time(utc_time at, google::protobuf::Timestamp* to) {
   to->set_nanos(static_cast<std::int32_t>(us % 1'000'000 * 1000));
 }
 
+bool leaves_no_time(threat_class kind) {
+  return kind == threat_class::ballistic_missile || kind == threat_class::aeroballistic_missile ||
+         kind == threat_class::hypersonic_missile;
+}
+
 seconds between(seconds low, seconds high, random_stream& random) {
   return seconds{low.count() +
                  static_cast<std::int64_t>(random.unit() * static_cast<double>((high - low).count() + 1))};
@@ -46,9 +51,29 @@ class network {
       if (distance(place, sensor_.centre) > sensor_.reach || random_.chance(sensor_.miss)) continue;
       report(object, at, place, threats::v1::OBJECT_STATUS_ACTIVE);
     }
+    if (sensor_.tells_launches && leaves_no_time(object.kind)) launched(object);
     auto const end = object.path.back().place;
     if (object.stopped && distance(end, sensor_.centre) < sensor_.reach && random_.chance(kDestroyedReported))
       report(object, object.ends(), end, threats::v1::OBJECT_STATUS_DESTROYED);
+  }
+
+  void launched(flight const& object) {
+    for (auto const over : {false, true}) {
+      auto const at = over ? object.ends() : object.begins();
+      timed_record entry{at + between(sensor_.shortest_delay, sensor_.longest_delay, random_), feed_, {}};
+      auto& said = *entry.record.mutable_launch();
+      said.set_source(sensor_.name);
+      said.set_native_id("launch-" + std::to_string(object.number));
+      said.set_threat_class(static_cast<threats::v1::ThreatClass>(object.kind));
+      auto const where = object.path.front().place;
+      said.mutable_position()->set_latitude_deg(where.lat.value);
+      said.mutable_position()->set_longitude_deg(where.lon.value);
+      said.set_course_deg(object.course_at(object.begins()).value);
+      said.set_over(over);
+      put_time(at, said.mutable_launched_time());
+      said.set_world(geo::v1::WORLD_EXERCISE);
+      out_.push_back(std::move(entry));
+    }
   }
 
   void imagine(utc_time from, utc_time to) {
@@ -120,8 +145,8 @@ std::vector<sensor> sensors_around(lat_lon city_centre) {
        seconds{1}, seconds{4}, 1.0},
       {"acoustic_city", at(50.6, 30.8), meters{120e3}, meters{700}, std::nullopt, seconds{75}, seconds{60}, 0.25, 0.9,
        seconds{2}, seconds{6}, 2.0},
-      {"early_warning", at(50.45, 32.0), meters{700e3}, meters{1'500}, speed(40), seconds{60}, seconds{6}, 0.05, 1.0,
-       seconds{4}, seconds{9}, 0.0, true},
+      {kTrustedSensor, at(50.45, 32.0), meters{700e3}, meters{1'500}, speed(40), seconds{60}, seconds{6}, 0.05, 1.0,
+       seconds{4}, seconds{9}, 0.0, true, true},
   };
 }
 

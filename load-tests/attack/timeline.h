@@ -24,7 +24,11 @@ struct sensor {
   seconds longest_delay;
   double false_reports_per_hour = 0.0;
   bool missiles_only = false;
+  bool tells_launches = false;  // of what leaves no time to be followed
 };
+
+/// The one of sensors_around() that an instance may trust alone: nothing else sees a missile before it is near.
+inline constexpr char kTrustedSensor[] = "early_warning";
 
 /// The networks around Kyiv, moved to the city. Figures are plausible ones for radar, acoustic and early-warning
 /// networks; no real sensor is described.

@@ -91,7 +91,7 @@ instance_options house::plan_of_instance() {
   plan.copies = {{"alert_gateway", 2}, {"zone_engine", 2}};
   plan.stores = outside_stores{postgres_->dsn(), redis_->flags()};
   plan.more["alert_gateway"] = {"--heartbeat-ms", "1000"};
-  plan.more["threat_ingest"] = {"--any-source"};
+  plan.more["threat_ingest"] = {"--any-source", "--source", std::string{attack::kTrustedSensor} + ":trusted"};
   for (std::string const service : kClocks) {
     auto const file = clock_file(folder_, service);
     std::int64_t const right = 0;

@@ -119,9 +119,11 @@ result<void> phone_line::set_watched(google::protobuf::RepeatedPtrField<std::str
                    "at most " + std::to_string(around_.limits.watch_zones) + " zones can be watched"};
   watched_.clear();
   for (auto const& id : ids) {
-    // A zone that is no more must be said aloud: people have lost their alarms silently when zones changed.
-    if (around_.zones.find(zone_id{id}) == nullptr) return failure{reason::unknown_zone, "no zone has this id: " + id};
-    watched_.emplace_back(id);
+    // People have lost their alarms silently when zones changed: whoever watches one that is no more goes on with those
+    // that replace it, and if there is none it must be said aloud.
+    auto const means = around_.zones.meant_by(zone_id{id});
+    if (means.empty()) return failure{reason::unknown_zone, "no zone has this id: " + id};
+    for (auto const at : means) watched_.push_back(around_.zones.all()[at].id);
   }
   return {};
 }

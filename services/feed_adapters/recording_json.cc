@@ -34,12 +34,19 @@ result<recorded> record_of(std::string_view line) {
       alarm.set_world(geo::v1::WORLD_EXERCISE);
       return read;
     }
+    case StreamThreatsRequest::kLaunch: {
+      auto& launch = *read.record.mutable_launch();
+      if (!launch.has_launched_time()) return failure{reason::time_missing, "no launched_time"};
+      read.at = utc_from_proto(launch.launched_time());
+      launch.set_world(geo::v1::WORLD_EXERCISE);
+      return read;
+    }
     case StreamThreatsRequest::kBeat:
       return read;
     case StreamThreatsRequest::RECORD_NOT_SET:
       break;
   }
-  return failure{reason::missing_field, "neither an observation nor a region alarm"};
+  return failure{reason::missing_field, "neither an observation, a region alarm nor a launch"};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ void shift(recorded& one, microseconds by) {
   one.at += by;
   if (one.record.has_observation()) to_proto(one.at, one.record.mutable_observation()->mutable_observed_time());
   if (one.record.has_region_alarm()) to_proto(one.at, one.record.mutable_region_alarm()->mutable_changed_time());
+  if (one.record.has_launch()) to_proto(one.at, one.record.mutable_launch()->mutable_launched_time());
 }
 
 bool play(recording const& what, replay_plan const& plan, world_clock const& clock, feed_line& line,
@@ -37,6 +38,7 @@ std::vector<threats::v1::FeedBeat> beats_of(recording const& what) {
   for (auto const& one : what.records) {
     if (one.record.has_region_alarm()) official[one.record.region_alarm().source()] = true;
     if (one.record.has_observation()) official.emplace(one.record.observation().source(), false);
+    if (one.record.has_launch()) official.emplace(one.record.launch().source(), false);
   }
   std::vector<threats::v1::FeedBeat> beats;
   for (auto const& [source, declares] : official) {

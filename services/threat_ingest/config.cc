@@ -5,7 +5,7 @@ namespace siren {
 void add_ingest_options(CLI::App& app, ingest_config& config) {
   add_service_options(app, config.service);
   app.add_option("--city", config.city, "folder of the city bundle, whose zones are the known regions")->required();
-  app.add_option("--source", config.sources, "NAME:official, NAME:sensor or NAME:volunteer; repeatable");
+  app.add_option("--source", config.sources, "NAME:official, NAME:trusted, NAME:sensor or NAME:volunteer; repeatable");
   app.add_flag("--any-source", config.any_source, "exercise only: listen to sources that are not listed, too");
 }
 

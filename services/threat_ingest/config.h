@@ -11,7 +11,7 @@ namespace siren {
 struct ingest_config {
   service_options service;
   std::string city;                  // folder of the city bundle, for the list of regions
-  std::vector<std::string> sources;  // NAME:official, NAME:sensor, NAME:volunteer
+  std::vector<std::string> sources;  // NAME:official, NAME:trusted, NAME:sensor, NAME:volunteer
   bool any_source = false;           // exercise only: whoever connects is believed
 };
 

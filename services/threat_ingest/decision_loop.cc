@@ -13,12 +13,14 @@ double seconds_since(wall_time at) {
 
 std::string const& source_of(threats::v1::StreamThreatsRequest const& request) {
   if (request.has_region_alarm()) return request.region_alarm().source();
+  if (request.has_launch()) return request.launch().source();
   if (request.has_beat()) return request.beat().source();
   return request.observation().source();
 }
 
 std::string kind_of(threats::v1::StreamThreatsRequest const& request) {
   if (request.has_region_alarm()) return "region_alarm";
+  if (request.has_launch()) return "launch";
   if (request.has_beat()) return "beat";
   return "observation";
 }

@@ -4,10 +4,13 @@
 
 namespace siren {
 
-void feed_watch::expect(source_id const& source, bool official, utc_time now) {
-  auto const [at, fresh] = feeds_.try_emplace(source, feed{{source, official, false, now}, {}, true});
-  if (fresh || at->second.state.official == official) return;
-  at->second.state.official = official;
+void feed_watch::expect(source_id const& source, source_kind kind, utc_time now) {
+  auto const official = kind == source_kind::official;
+  auto const [at, fresh] = feeds_.try_emplace(source, feed{{source, official, false, now, kind}, {}, true});
+  auto& state = at->second.state;
+  if (fresh || (state.official == official && state.kind == kind)) return;
+  state.official = official;
+  state.kind = kind;
   at->second.changed = true;
 }
 
@@ -15,11 +18,13 @@ void feed_watch::restore(feed_life const& state, steady_time when) {
   feeds_[state.source] = {state, when, false};
 }
 
-void feed_watch::heard(source_id const& source, bool official, utc_time now, steady_time when) {
+void feed_watch::heard(source_id const& source, source_kind kind, bool speaks_officially, utc_time now,
+                       steady_time when) {
   auto& one = feeds_[source];
   one.heard_at = when;
-  if (one.state.alive && (one.state.official || !official)) return;
-  one.state = {source, official || one.state.official, true, now};
+  auto const official = kind == source_kind::official || speaks_officially;
+  if (one.state.alive && one.state.kind == kind && (one.state.official || !official)) return;
+  one.state = {source, official || one.state.official, true, now, kind};
   one.changed = true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/ids.h"
 #include "core/base/time.h"
+#include "threat_ingest/sources.h"
 
 namespace siren {
 
@@ -13,6 +14,7 @@ struct feed_life {
   bool official = false;
   bool alive = false;
   utc_time changed_at;
+  source_kind kind = source_kind::unlisted;
 };
 
 /// Which feeds live. Silence is measured in steady time, in a fast exercise too; changes carry world time. Pure.
@@ -21,11 +23,11 @@ class feed_watch {
   explicit feed_watch(seconds silence) : silence_{silence} {}
 
   /// Makes a feed known that has not said anything, so that its absence is seen.
-  void expect(source_id const& source, bool official, utc_time now);
+  void expect(source_id const& source, source_kind kind, utc_time now);
   /// A feed was alive when last written down: it has one silence to show that it still is.
   void restore(feed_life const& state, steady_time when);
-  /// A sign of life: a beat, or a record that was not refused.
-  void heard(source_id const& source, bool official, utc_time now, steady_time when);
+  /// A sign of life: a beat, or a record that was not refused. `speaks_officially`: of one that nobody listed.
+  void heard(source_id const& source, source_kind kind, bool speaks_officially, utc_time now, steady_time when);
   /// Declares the silent ones dead.
   void pass_time(utc_time now, steady_time when);
 

@@ -20,11 +20,15 @@ void to_proto(feed_life const& from, threats::v1::FeedState* to) {
   to->set_source(from.source.value);
   to->set_official(from.official);
   to->set_alive(from.alive);
+  to->set_kind(static_cast<threats::v1::SourceKind>(from.kind));
   to_proto(from.changed_at, to->mutable_changed_time());
 }
 
+static_assert(static_cast<int>(source_kind::volunteer) == threats::v1::SOURCE_KIND_VOLUNTEER);
+
 feed_life from_proto(threats::v1::FeedState const& from) {
-  return {source_id{from.source()}, from.official(), from.alive(), utc_from_proto(from.changed_time())};
+  return {source_id{from.source()}, from.official(), from.alive(), utc_from_proto(from.changed_time()),
+          threats::v1::SourceKind_IsValid(from.kind()) ? static_cast<source_kind>(from.kind()) : source_kind::unlisted};
 }
 
 }  // namespace
@@ -55,8 +59,9 @@ ingest::ingest(ingest_policy policy, source_book sources, std::set<zone_id> regi
 void ingest::restore(picture_memory const& memory, utc_time now, steady_time when) {
   restore_tracks(memory);
   for (auto const& alarm : memory.state.region_alarms()) alarms_.restore(from_proto(alarm));
+  for (auto const& launch : memory.state.launches()) launches_.restore(from_proto(launch));
   for (auto const& feed : memory.state.feeds()) feeds_.restore(from_proto(feed), when);
-  for (auto const& [source, kind] : sources_.listed()) feeds_.expect(source, kind == source_kind::official, now);
+  for (auto const& [source, kind] : sources_.listed()) feeds_.expect(source, kind, now);
   for (auto const& stored : memory.recent) {
     auto report = from_proto(stored.observation);
     report.trace = trace_id{stored.trace};
@@ -100,11 +105,14 @@ decided_batch ingest::decide(std::span<incoming const> records, utc_time now, st
       case threats::v1::StreamThreatsRequest::kRegionAlarm:
         batch.verdicts.push_back(take_alarm(record, batch, now, when));
         break;
+      case threats::v1::StreamThreatsRequest::kLaunch:
+        batch.verdicts.push_back(take_launch(record, batch, now, when));
+        break;
       case threats::v1::StreamThreatsRequest::kBeat:
         batch.verdicts.push_back(take_beat(record.request.beat(), now, when));
         break;
       case threats::v1::StreamThreatsRequest::RECORD_NOT_SET:
-        batch.verdicts.push_back(failure{reason::missing_field, "neither observation, region alarm nor beat"});
+        batch.verdicts.push_back(failure{reason::missing_field, "neither observation, region alarm, launch nor beat"});
         break;
     }
   }
@@ -123,12 +131,13 @@ result<void> ingest::take_observation(incoming const& record, decided_batch& bat
   if (!kind) return kind.error();
   if (!said.has_position()) return failure{reason::missing_field, "position is not set"};
   auto report = from_proto(said);
+  // What volunteers pass on stays their word: nobody gains weight through them.
+  if (*kind == source_kind::volunteer) report.origin = {};
   report.trace = record.trace;
   report.received_at = record.received_at;
   auto admitted = admit(intake_, report, policy_.intake, now);
   auto const fresh = admitted.ok();
-  if (fresh || admitted.error().why == reason::duplicate)
-    feeds_.heard(report.source, *kind == source_kind::official, now, when);
+  if (fresh || admitted.error().why == reason::duplicate) feeds_.heard(report.source, *kind, false, now, when);
   if (!fresh) return admitted;
   report_key const key{report.observed_at, report.source, report.native_id, report.position.lat.value,
                        report.position.lon.value};
@@ -149,8 +158,21 @@ result<void> ingest::take_alarm(incoming const& record, decided_batch& batch, ut
   alarm.trace = record.trace;
   alarm.received_at = record.received_at;
   auto admitted = alarms_.admit(alarm, *kind, policy_.intake, now);
-  if (admitted || admitted.error().why == reason::duplicate) feeds_.heard(alarm.source, true, now, when);
+  if (admitted || admitted.error().why == reason::duplicate) feeds_.heard(alarm.source, *kind, true, now, when);
   if (admitted) to_proto(alarm, batch.step.add_region_alarms());
+  return admitted;
+}
+
+result<void> ingest::take_launch(incoming const& record, decided_batch& batch, utc_time now, steady_time when) {
+  auto const& said = record.request.launch();
+  auto const kind = known_source(said.source());
+  if (!kind) return kind.error();
+  auto launch = from_proto(said);
+  launch.trace = record.trace;
+  launch.received_at = record.received_at;
+  auto admitted = launches_.admit(launch, policy_.intake, now);
+  if (admitted || admitted.error().why == reason::duplicate) feeds_.heard(launch.source, *kind, false, now, when);
+  if (admitted) to_proto(launch, batch.step.add_launches());
   return admitted;
 }
 
@@ -158,8 +180,7 @@ result<void> ingest::take_beat(threats::v1::FeedBeat const& beat, utc_time now, 
   auto const kind = known_source(beat.source());
   if (!kind) return kind.error();
   // What a source is, its configuration says; only an unlisted one speaks for itself.
-  auto const official = *kind == source_kind::official || (*kind == source_kind::unlisted && beat.official());
-  feeds_.heard(source_id{beat.source()}, official, now, when);
+  feeds_.heard(source_id{beat.source()}, *kind, *kind == source_kind::unlisted && beat.official(), now, when);
   return {};
 }
 
@@ -182,6 +203,7 @@ void ingest::not_stored(decided_batch const& batch) {
           {report.observed_at, report.source, report.native_id, report.position.lat.value, report.position.lon.value});
     }
   for (auto const& alarm : batch.step.region_alarms()) alarms_.not_stored(from_proto(alarm));
+  for (auto const& launch : batch.step.launches()) launches_.not_stored(from_proto(launch));
 }
 
 void ingest::stored_later(decided_batch const& batch, utc_time now) {
@@ -193,6 +215,7 @@ void ingest::stored_later(decided_batch const& batch, utc_time now) {
       static_cast<void>(siren::admit(intake_, report, policy_.intake, now));  // one that has become too old stays so
     }
   for (auto const& alarm : batch.step.region_alarms()) alarms_.stored(from_proto(alarm));
+  for (auto const& launch : batch.step.launches()) launches_.stored(from_proto(launch));
 }
 
 void ingest::forget_old_unstored(utc_time now) {
@@ -210,6 +233,7 @@ threats::v1::PictureStep ingest::whole() const {
   threats::v1::PictureStep step;
   for (auto const& one : picture_.tracks) to_proto(track_change{one.now, track_end::none}, step.add_tracks());
   for (auto const& alarm : alarms_.all()) to_proto(alarm, step.add_region_alarms());
+  for (auto const& launch : launches_.all()) to_proto(launch, step.add_launches());
   for (auto const& feed : feeds_.all()) to_proto(feed, step.add_feeds());
   return step;
 }

@@ -10,6 +10,7 @@
 #include "siren/threats/v1/threat_feed_service.pb.h"
 #include "threat_ingest/alarm_intake.h"
 #include "threat_ingest/feed_watch.h"
+#include "threat_ingest/launch_intake.h"
 
 namespace siren {
 
@@ -79,6 +80,7 @@ class ingest {
   [[nodiscard]] result<void> take_observation(incoming const& record, decided_batch& batch, scan& reports, utc_time now,
                                               steady_time when);
   [[nodiscard]] result<void> take_alarm(incoming const& record, decided_batch& batch, utc_time now, steady_time when);
+  [[nodiscard]] result<void> take_launch(incoming const& record, decided_batch& batch, utc_time now, steady_time when);
   [[nodiscard]] result<void> take_beat(threats::v1::FeedBeat const& beat, utc_time now, steady_time when);
   void restore_tracks(picture_memory const& memory);
   void add_feed_changes(threats::v1::PictureStep& step);
@@ -88,6 +90,7 @@ class ingest {
   source_book sources_;
   intake intake_;
   alarm_intake alarms_;
+  launch_intake launches_;
   feed_watch feeds_;
   picture picture_;
   std::set<report_key> unstored_;

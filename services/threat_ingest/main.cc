@@ -41,7 +41,10 @@ result<city_bundle> city_of(std::string const& folder) {
 
 std::set<zone_id> regions_of(city_bundle const& city) {
   std::set<zone_id> regions;
-  for (auto const& zone : city.zones) regions.insert(zone.id);
+  for (auto const& zone : city.zones) {
+    regions.insert(zone.id);
+    regions.insert(zone.replaces.begin(), zone.replaces.end());  // officials may go on naming it
+  }
   return regions;
 }
 

@@ -16,7 +16,8 @@ failure store_away() {
 }  // namespace
 
 std::size_t recorder::entry::rows() const {
-  return static_cast<std::size_t>(step.tracks_size() + step.region_alarms_size() + step.feeds_size()) +
+  return static_cast<std::size_t>(step.tracks_size() + step.region_alarms_size() + step.feeds_size() +
+                                  step.launches_size()) +
          observations.size();
 }
 

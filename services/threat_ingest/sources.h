@@ -11,9 +11,11 @@ namespace siren {
 
 inline constexpr std::size_t kMaxSourceBytes = 64;  // as threats.v1 says of Observation.source
 
-/// What a source may do. Only official ones declare region alarms: volunteers and sensors inform, they never start or
-/// end an official alarm. An unlisted one exists only in an exercise with --any-source and may do everything there.
-enum class source_kind : std::uint8_t { official, sensor, volunteer, unlisted };
+/// What a source may do. Only official ones declare region alarms; the others inform, they never start or end an
+/// official alarm. Reports of official and trusted ones alone may raise our own alert above the official level, those
+/// of sensors when two agree, those of volunteers never: zone_engine sees to it. An unlisted one exists only in an
+/// exercise with --any-source, may declare there, and counts as a sensor.
+enum class source_kind : std::uint8_t { unlisted = 0, official = 1, trusted = 2, sensor = 3, volunteer = 4 };
 
 [[nodiscard]] inline bool may_declare_alarms(source_kind kind) {
   return kind == source_kind::official || kind == source_kind::unlisted;
@@ -21,7 +23,7 @@ enum class source_kind : std::uint8_t { official, sensor, volunteer, unlisted };
 
 using source_map = std::map<source_id, source_kind>;
 
-/// Adds "NAME:official", "NAME:sensor" or "NAME:volunteer". Failure: MALFORMED with what is wrong.
+/// Adds "NAME:official", "NAME:trusted", "NAME:sensor" or "NAME:volunteer". Failure: MALFORMED with what is wrong.
 [[nodiscard]] result<void> add_source(std::string_view text, source_map& to);
 
 /// The sources this instance listens to.

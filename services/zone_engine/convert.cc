@@ -5,6 +5,7 @@
 #include "common/convert/alert_convert.h"
 #include "common/convert/base_convert.h"
 #include "common/convert/threat_convert.h"
+#include "core/alert/wording.h"
 
 namespace siren {
 namespace {
@@ -56,13 +57,18 @@ result<void> check_name(std::string const& text, char const* name, std::size_t m
 }
 
 template <typename Request>
-result<operator_order> checked(Request const& request, zone_map const& zones) {
+result<operator_order> checked(Request const& request, zone_map const& zones, bool of_gone_zones_too) {
   if (auto const ok = check_name(request.request_id(), "request_id", kMaxRequestIdBytes); !ok) return ok.error();
   if (auto const ok = check_name(request.operator_name(), "operator_name", kMaxOperatorNameBytes); !ok)
     return ok.error();
   if (request.zone_id().empty()) return failure{reason::missing_field, "zone_id is not given"};
   zone_id const zone{request.zone_id()};
-  if (zones.find(zone) == nullptr) return failure{reason::unknown_zone, "no zone \"" + zone.value + "\""};
+  auto const means = zones.meant_by(zone);
+  if (means.empty() || (zones.find(zone) == nullptr && !of_gone_zones_too)) {
+    auto message = "no zone \"" + zone.value + "\"";
+    for (auto const at : means) message += (at == means.front() ? "; now: " : ", ") + zones.all()[at].id.value;
+    return failure{reason::unknown_zone, message};
+  }
   operator_order order;
   order.request_id = request.request_id();
   order.operator_name = request.operator_name();
@@ -78,16 +84,52 @@ std::string fingerprint(operator_order const& order) {
   return bytes;
 }
 
+std::optional<source_trust> trust_of(threats::v1::SourceKind kind) {
+  switch (kind) {
+    case threats::v1::SOURCE_KIND_OFFICIAL:
+    case threats::v1::SOURCE_KIND_TRUSTED:
+      return source_trust::trusted;
+    case threats::v1::SOURCE_KIND_SENSOR:
+      return source_trust::counts;
+    case threats::v1::SOURCE_KIND_VOLUNTEER:
+      return source_trust::informs;
+    default:
+      return std::nullopt;
+  }
+}
+
+alert_append logged_as(alert const& decided, alerts::v1::Alert const& message) {
+  return {.zone = decided.zone,
+          .alert = decided.id,
+          .rev = decided.rev,
+          .ended = decided.ended(),
+          .bytes = message.SerializeAsString(),
+          .source = kSource,
+          .message_id = message_id_of(decided.id, decided.rev),
+          .actor = actor_of(decided),
+          .act = std::string{act_of(decided)},
+          .because = message.headline_en(),
+          .trace = decided.because.trace};
+}
+
 }  // namespace
 
 picture_news news_of(threats::v1::PictureStep const& step) {
   picture_news news;
   for (auto const& feed : step.feeds()) {
     source_id const source{feed.source()};
-    news.events.emplace_back(feed_state{source, feed.alive(), utc_from_proto(feed.changed_time())});
+    news.events.emplace_back(
+        feed_state{source, feed.alive(), utc_from_proto(feed.changed_time()), trust_of(feed.kind())});
     news.feeds.push_back({source, feed.official(), feed.alive()});
   }
   for (auto const& alarm : step.region_alarms()) news.events.emplace_back(from_proto(alarm));
+  for (auto const& logged : step.launches()) {
+    auto launch = from_proto(logged);
+    if (on_earth(launch.from) && static_cast<std::size_t>(launch.kind) < kThreatClasses)
+      news.events.emplace_back(std::move(launch));
+    else
+      news.rejected.push_back(reason::malformed);
+  }
   for (auto const& track : step.tracks()) {
     auto change = from_proto(track);
     if (change)
@@ -105,6 +147,7 @@ whole_picture whole_of(threats::v1::PictureStep const& state) {
     if (auto* track = std::get_if<track_change>(&event)) whole.snapshot.tracks.push_back(std::move(*track));
     if (auto* alarm = std::get_if<region_alarm>(&event)) whole.snapshot.alarms.push_back(std::move(*alarm));
     if (auto* feed = std::get_if<feed_state>(&event)) whole.snapshot.feeds.push_back(std::move(*feed));
+    if (auto* launch = std::get_if<launch_report>(&event)) whole.snapshot.launches.push_back(std::move(*launch));
   }
   return whole;
 }
@@ -115,17 +158,19 @@ alert_append append_of(alert const& decided, zone const& place, world belongs_to
   to_proto(decided, place, belongs_to, decided.changed_at, &message);
   add_texts(texts, message.mutable_body_uk());
   add_texts(texts, message.mutable_body_en());
-  return {.zone = decided.zone,
-          .alert = decided.id,
-          .rev = decided.rev,
-          .ended = decided.ended(),
-          .bytes = message.SerializeAsString(),
-          .source = kSource,
-          .message_id = message_id_of(decided.id, decided.rev),
-          .actor = actor_of(decided),
-          .act = std::string{act_of(decided)},
-          .because = message.headline_en(),
-          .trace = decided.because.trace};
+  return logged_as(decided, message);
+}
+
+alert_append append_of_gone(alert const& decided, zone const& place, std::vector<zone> const& heirs, world belongs_to) {
+  alerts::v1::Alert message;
+  to_proto(decided, place, belongs_to, decided.changed_at, &message);
+  auto uk = words_of_gone(place, heirs, language::uk, belongs_to);
+  auto en = words_of_gone(place, heirs, language::en, belongs_to);
+  message.set_headline_uk(std::move(uk.headline));
+  message.set_body_uk(std::move(uk.body));
+  message.set_headline_en(std::move(en.headline));
+  message.set_body_en(std::move(en.body));
+  return logged_as(decided, message);
 }
 
 result<alert_append> append_again(alert_entry const& logged) {
@@ -161,7 +206,7 @@ result<alerts::v1::ProvisionalAlert> provisional_of(alert_append const& decided,
 }
 
 result<asked_order> order_of(alerts::v1::RaiseAlarmRequest const& request, zone_map const& zones) {
-  auto order = checked(request, zones);
+  auto order = checked(request, zones, false);
   if (!order) return order.error();
   auto const level = from_proto(request.stage());
   if (!level) return level.error();
@@ -177,7 +222,7 @@ result<asked_order> order_of(alerts::v1::RaiseAlarmRequest const& request, zone_
 }
 
 result<asked_order> order_of(alerts::v1::ClearAlarmRequest const& request, zone_map const& zones) {
-  auto order = checked(request, zones);
+  auto order = checked(request, zones, true);
   if (!order) return order.error();
   order->level = stage::all_clear;
   auto asked = fingerprint(*order);

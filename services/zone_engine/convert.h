@@ -16,7 +16,8 @@ namespace siren {
 
 /// What one step of the picture says. Records that can't be read are left out; their reasons stand in `rejected`.
 struct picture_news {
-  std::vector<zone_event> events;  // feeds, then alarms, then tracks: an alarm counts as its source lives
+  /// Feeds, then alarms, launches, tracks: an alarm counts as its source lives, a report as its source is trusted.
+  std::vector<zone_event> events;
   std::vector<feed_sign> feeds;
   std::vector<reason> rejected;
 };
@@ -33,6 +34,10 @@ struct whole_picture {
 /// An alert as it is to be logged. `texts`: operators' own words, shown after ours.
 [[nodiscard]] alert_append append_of(alert const& decided, zone const& place, world belongs_to,
                                      std::vector<std::string> const& texts);
+
+/// The end of an alert of a zone that a re-zoning took away; `place` has its names.
+[[nodiscard]] alert_append append_of_gone(alert const& decided, zone const& place, std::vector<zone> const& heirs,
+                                          world belongs_to);
 
 /// A logged alert as it is to be logged again, in a log that has lost it. Failure: MALFORMED bytes.
 [[nodiscard]] result<alert_append> append_again(alert_entry const& logged);
@@ -54,6 +59,7 @@ struct asked_order {
 /// Failures: MISSING_FIELD, FIELD_TOO_LONG, MALFORMED (control characters, bad UTF-8, a stage that raises nothing),
 /// UNKNOWN_ZONE.
 [[nodiscard]] result<asked_order> order_of(alerts::v1::RaiseAlarmRequest const& request, zone_map const& zones);
+/// Also of a zone that others replace: an order given there before the re-zoning must end.
 [[nodiscard]] result<asked_order> order_of(alerts::v1::ClearAlarmRequest const& request, zone_map const& zones);
 
 }  // namespace siren

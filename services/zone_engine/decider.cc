@@ -10,8 +10,7 @@ std::vector<alert> decider::restore(std::vector<alert> const& logged, std::vecto
                                     picture_snapshot const& picture, utc_time now) {
   siren::restore(book_, logged);
   zone_memory memory;
-  for (auto const& [zone, open] : book_.open)
-    if (zones_.find(zone) != nullptr) memory.shown.push_back({zone, open.level, open.partly, open.threats});
+  for (auto const& [zone, open] : book_.open) memory.shown.push_back({zone, open.level, open.partly, open.threats});
   for (auto const& alarm : picture.alarms)
     if (alarm.active && admit(alarm)) memory.alarms.push_back(alarm);
   memory.orders = orders;
@@ -20,14 +19,21 @@ std::vector<alert> decider::restore(std::vector<alert> const& logged, std::vecto
 
   std::vector<alert> out;
   for (auto const& feed : picture.feeds) decide(feed, out);
+  for (auto const& launch : picture.launches)
+    if (admit(launch.belongs_to)) decide(launch, out);
   for (auto const& track : picture.tracks) decide(track, out);
   decide(tick{now}, out);
+  for (auto& gone : end_gone(book_, zones_, now)) out.push_back(std::move(gone));
   return out;
 }
 
 result<std::vector<alert>> decider::take(zone_event const& event) {
   if (auto const* alarm = std::get_if<region_alarm>(&event)) {
     auto const admitted = admit(*alarm);
+    if (!admitted) return admitted.error();
+  }
+  if (auto const* launch = std::get_if<launch_report>(&event)) {
+    auto const admitted = admit(launch->belongs_to);
     if (!admitted) return admitted.error();
   }
   std::vector<alert> out;
@@ -41,6 +47,8 @@ std::vector<alert> decider::replace(picture_snapshot const& picture, utc_time no
   // What runs comes before what ended, so that a zone that stays in alarm never hears an all clear in between.
   for (auto const& alarm : picture.alarms)
     if (admit(alarm)) decide(alarm, out);
+  for (auto const& launch : picture.launches)
+    if (admit(launch.belongs_to)) decide(launch, out);
   for (auto const& track : picture.tracks) decide(track, out);
   end_missing(picture, now, out);
   return out;
@@ -53,6 +61,17 @@ void decider::end_missing(picture_snapshot const& picture, utc_time now, std::ve
   for (auto const& [id, followed] : picture_.tracks)
     if (!alive.contains(id)) lost.push_back({followed.last, track_end::coasted_out});
   for (auto const& gone : lost) decide(gone, out);
+
+  std::set<std::pair<source_id, std::string>> flying;
+  for (auto const& launch : picture.launches) flying.emplace(launch.source, launch.native_id);
+  std::vector<launch_report> over;
+  for (auto const& [key, followed] : picture_.launches)
+    if (!flying.contains(key)) over.push_back(followed.last);
+  for (auto& launch : over) {
+    launch.over = true;
+    launch.at = std::max(now, launch.at);
+    decide(launch, out);
+  }
 
   std::set<std::tuple<zone_id, alarm_type, source_id>> running;
   for (auto const& alarm : picture.alarms)
@@ -81,8 +100,14 @@ std::vector<std::string> decider::texts_for(zone_id const& zone) const {
     for (auto const& [name, order] : orders->second)
       if (order.level != stage::all_clear && !order.text.empty()) texts.push_back(order.text);
   };
-  add(zone);
-  for (auto const& above : zones_.ancestors(zone)) add(above);
+  auto const add_place = [&](std::size_t at) {
+    add(zones_.all()[at].id);
+    for (auto const& gone : zones_.all()[at].replaces) add(gone);
+  };
+  auto const at = zones_.position_of(zone);
+  if (!at) return texts;
+  add_place(*at);
+  for (auto const above : zones_.ancestors_at(*at)) add_place(above);
   return texts;
 }
 
@@ -100,11 +125,15 @@ std::vector<operator_order> decider::orders() const {
   return all;
 }
 
+result<void> decider::admit(world belongs_to) const {
+  if (belongs_to == policy_.serves) return {};
+  return policy_.serves == world::live ? failure{reason::drill_in_live, "an exercise's word in the live world"}
+                                       : failure{reason::live_in_drill, "a live word in an exercise"};
+}
+
 result<void> decider::admit(region_alarm const& alarm) const {
-  if (alarm.belongs_to != policy_.serves)
-    return policy_.serves == world::live ? failure{reason::drill_in_live, "an exercise's alarm in the live world"}
-                                         : failure{reason::live_in_drill, "a live alarm in an exercise"};
-  if (zones_.find(alarm.region) == nullptr)
+  if (auto const ours = admit(alarm.belongs_to); !ours) return ours;
+  if (zones_.meant_by(alarm.region).empty())
     return failure{reason::unknown_region, "no zone stands for region \"" + alarm.region.value + "\""};
   return {};
 }

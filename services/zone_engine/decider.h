@@ -21,6 +21,7 @@ struct picture_snapshot {
   std::vector<track_change> tracks;  // alive
   std::vector<region_alarm> alarms;  // running
   std::vector<feed_state> feeds;
+  std::vector<launch_report> launches;  // not over
 };
 
 /// Danger and alerts of one country: core's stages in a row and nothing else. Same events, same alerts. Not
@@ -30,16 +31,17 @@ class decider {
   decider(zone_map zones, decider_policy policy);
 
   /// Once, before anything else: goes on where the log stands. Nothing is raised anew for what is shown already; alerts
-  /// that the picture at `now` changes are returned.
+  /// that the picture at `now` changes are returned. Alerts of zones that are no more are ended, after those of the
+  /// zones that replace them were raised.
   [[nodiscard]] std::vector<alert> restore(std::vector<alert> const& logged, std::vector<operator_order> const& orders,
                                            picture_snapshot const& picture, utc_time now);
 
-  /// Promise "drill is another world": an alarm of another world fails with DRILL_IN_LIVE or LIVE_IN_DRILL, an alarm of
-  /// a region that no zone stands for with UNKNOWN_REGION; both change nothing.
+  /// Promise "drill is another world": an alarm or launch of another world fails with DRILL_IN_LIVE or LIVE_IN_DRILL,
+  /// an alarm of a region that no zone stands for with UNKNOWN_REGION; both change nothing.
   [[nodiscard]] result<std::vector<alert>> take(zone_event const& event);
 
-  /// Replaces the picture after a stretch of its log was lost: tracks that are no longer in it count as lost, alarms
-  /// that are no longer in it as ended by their holders. Alarms that take() would refuse are left out.
+  /// Replaces the picture after a stretch of its log was lost: tracks that are no longer in it count as lost, launches
+  /// as over, alarms as ended by their holders. What take() would refuse is left out.
   [[nodiscard]] std::vector<alert> replace(picture_snapshot const& picture, utc_time now);
 
   /// What operators want shown with an alarm of this zone, their orders on zones around it included.
@@ -52,6 +54,7 @@ class decider {
   [[nodiscard]] zone_map const& zones() const { return zones_; }
 
  private:
+  [[nodiscard]] result<void> admit(world belongs_to) const;
   [[nodiscard]] result<void> admit(region_alarm const& alarm) const;
   void decide(zone_event const& event, std::vector<alert>& out);
   void end_missing(picture_snapshot const& picture, utc_time now, std::vector<alert>& out);

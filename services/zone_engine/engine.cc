@@ -16,18 +16,28 @@ decider_policy policy_of(zone_engine_config const& config) {
   return policy;
 }
 
-result<std::vector<alert>> alerts_in(alert_log_reader::state const& logged) {
+struct logged_alerts {
   std::vector<alert> alerts;
+  std::map<zone_id, zone> gone;  // of zones that are no more: names
+};
+
+result<logged_alerts> alerts_in(alert_log_reader::state const& logged, zone_map const& zones) {
+  logged_alerts read;
   for (auto const& entry : logged.newest_by_zone) {
     alerts::v1::Alert message;
     auto const parsed = message.ParseFromString(entry.bytes);
-    auto read = parsed ? from_proto(message) : result<alert>{failure{reason::malformed, "not an alert"}};
-    if (!read)
+    auto one = parsed ? from_proto(message) : result<alert>{failure{reason::malformed, "not an alert"}};
+    if (!one)
       return failure{reason::schema_mismatch,
-                     "alert " + entry.alert.value + " in the log can't be read: " + read.error().message};
-    alerts.push_back(std::move(read).value());
+                     "alert " + entry.alert.value + " in the log can't be read: " + one.error().message};
+    read.alerts.push_back(std::move(one).value());
+    if (zones.find(entry.zone) != nullptr) continue;
+    auto& place = read.gone[entry.zone];
+    place.id = entry.zone;
+    place.name_uk = message.zone_name_uk();
+    place.name_en = message.zone_name_en();
   }
-  return alerts;
+  return read;
 }
 
 }  // namespace
@@ -57,8 +67,8 @@ result<std::unique_ptr<engine>> engine::start(ports with, zone_map zones, zone_e
 result<void> engine::begin(callbacks tell) {
   auto const logged = with_.reader.read_state();
   if (!logged) return logged.error();
-  auto const alerts = alerts_in(*logged);
-  if (!alerts) return alerts.error();
+  auto read = alerts_in(*logged, decides_.zones());
+  if (!read) return read.error();
   auto const orders = with_.orders.all();
   if (!orders) return orders.error();
   auto const state = with_.picture.read_state();
@@ -68,15 +78,16 @@ result<void> engine::begin(callbacks tell) {
   auto const whole = whole_of(*state);
   for (auto const why : whole.rejected) counts_.rejected(why);
   feeds_.replace(whole.feeds);
-  auto const first = decides_.restore(*alerts, *orders, whole.snapshot, with_.clock.now());
+  auto const first = decides_.restore(read->alerts, *orders, whole.snapshot, with_.clock.now());
   log(log_level::info, "restored",
       {{"alert_seq", logged->at.seq},
        {"picture_seq", state->seq()},
        {"tracks", whole.snapshot.tracks.size()},
        {"changed", first.size()}});
-  loop_ = std::make_unique<zone_loop>(
-      zone_loop::parts{decides_, inputs_, outlet_, board_, feeds_, with_.clock, counts_, config_.common.serves},
-      config_.limits, zone_loop::callbacks{std::move(tell.on_step), std::move(tell.on_fenced)}, first);
+  loop_ = std::make_unique<zone_loop>(zone_loop::parts{decides_, inputs_, outlet_, board_, feeds_, with_.clock, counts_,
+                                                       config_.common.serves, std::move(read->gone)},
+                                      config_.limits,
+                                      zone_loop::callbacks{std::move(tell.on_step), std::move(tell.on_fenced)}, first);
   follower_ = std::make_unique<picture_follower>(with_.picture, inputs_, counts_, config_.limits,
                                                  cursor{state->epoch(), state->seq()}, with_.listens);
   upkeep_ = std::make_unique<engine_upkeep>(

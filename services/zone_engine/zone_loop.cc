@@ -8,11 +8,11 @@
 namespace siren {
 
 zone_loop::zone_loop(parts with, zone_engine_limits const& limits, callbacks tell, std::vector<alert> const& first)
-    : with_{with},
+    : with_{std::move(with)},
       limits_{limits},
       tell_{std::move(tell)},
       next_tick_{steady_now()},
-      desk_{with.outlet, with.board, with.clock},
+      desk_{with_.outlet, with_.board, with_.clock},
       stepped_at_{steady_now()} {
   keep(first);
   thread_ = std::thread{[this] { run(); }};
@@ -99,10 +99,18 @@ void zone_loop::take(zone_event const& event) {
 
 void zone_loop::keep(std::vector<alert> const& decided) {
   for (auto const& each : decided) {
-    auto const* place = with_.decides.zones().find(each.zone);
-    verify(place != nullptr, "alerts are decided for known zones only");
-    with_.outlet.add(
-        decided_alert{append_of(each, *place, with_.serves, with_.decides.texts_for(each.zone)), each.level});
+    auto const& zones = with_.decides.zones();
+    if (auto const* place = zones.find(each.zone)) {
+      with_.outlet.add(
+          decided_alert{append_of(each, *place, with_.serves, with_.decides.texts_for(each.zone)), each.level});
+      continue;
+    }
+    auto const gone = with_.gone.find(each.zone);
+    verify(gone != with_.gone.end(), "alerts are decided for zones of the map or the log only");
+    std::vector<zone> heirs;
+    for (auto const at : zones.meant_by(each.zone)) heirs.push_back(zones.all()[at]);
+    log(log_level::warn, "zone_is_no_more", {{"zone", each.zone.value}, {"replaced_by", heirs.size()}});
+    with_.outlet.add(decided_alert{append_of_gone(each, gone->second, heirs, with_.serves), each.level});
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <thread>
 
 #include "common/clock.h"
@@ -26,6 +27,7 @@ class zone_loop {
     world_clock const& clock;
     engine_metrics& counts;
     world serves;
+    std::map<zone_id, zone> gone;  // zones that the log names and the map does not: names only
   };
   struct callbacks {
     std::function<void(alert_outlet::outcome)> on_step;  // after every step

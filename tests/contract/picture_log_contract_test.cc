@@ -175,6 +175,31 @@ TYPED_TEST(picture_log_contract, state_is_what_lives_now) {
   EXPECT_FALSE(state.feeds(0).alive());
 }
 
+PictureStep launch_step(std::string const& source, std::string const& name, seconds after, bool over = false) {
+  PictureStep step;
+  auto* said = step.add_launches();
+  said->mutable_launch()->set_source(source);
+  said->mutable_launch()->set_native_id(name);
+  said->mutable_launch()->set_over(over);
+  to_proto(kNoon + after, said->mutable_launch()->mutable_launched_time());
+  said->set_trace_id(std::string(32, 'b'));
+  return step;
+}
+
+TYPED_TEST(picture_log_contract, launches_of_the_last_hour_are_state_until_they_are_over) {
+  EXPECT_TRUE(has_changes(launch_step("ear", "a", seconds{0})));
+  ASSERT_TRUE(this->writer_->append(launch_step("ear", "old", -hours{2}), {}));
+  ASSERT_TRUE(this->writer_->append(launch_step("ear", "a", seconds{0}), {}));
+  ASSERT_TRUE(this->writer_->append(launch_step("eye", "a", seconds{1}), {}));
+  ASSERT_TRUE(this->writer_->append(launch_step("ear", "a", seconds{9}), {})) << "a newer word of the same launch";
+  ASSERT_TRUE(this->writer_->append(launch_step("eye", "a", seconds{60}, true), {}));
+  auto const state = this->reader_->read_state().value();
+  ASSERT_EQ(state.launches_size(), 1);
+  EXPECT_EQ(state.launches(0).SerializeAsString(), launch_step("ear", "a", seconds{9}).launches(0).SerializeAsString());
+  auto const memory = this->kind_.writer()->open(kNoon, 0).value();
+  EXPECT_EQ(memory.state.launches_size(), 2) << "an ended launch is the newest word too";
+}
+
 TYPED_TEST(picture_log_contract, an_alarm_twice_in_a_step_ends_as_its_last_word) {
   auto step = alarm_step("north", true);
   step.MergeFrom(alarm_step("north", false));

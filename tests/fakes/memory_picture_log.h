@@ -35,18 +35,24 @@ class memory_picture_store {
   std::map<std::uint64_t, threats::v1::Track> tracks;
   std::map<alarm_key, threats::v1::LoggedRegionAlarm> alarms;
   std::map<std::string, threats::v1::FeedState> feeds;
+  std::map<std::pair<std::string, std::string>, threats::v1::LoggedLaunch> launches;
   std::map<observation_key, stored_observation> observations;
   std::optional<milliseconds> silence = milliseconds{0};  // of the writer; set it to let time pass
   std::size_t of_earlier_epochs = 0;                      // steps still to be pruned
 
-  [[nodiscard]] threats::v1::PictureStep state(bool ended_alarms_too) const {
+  [[nodiscard]] threats::v1::PictureStep state(bool ended_too) const {
     threats::v1::PictureStep step;
     step.set_epoch(epoch);
     step.set_seq(seq);
     for (auto const& [id, track] : tracks) *step.add_tracks() = track;
     for (auto const& [key, alarm] : alarms)
-      if (alarm.alarm().active() || ended_alarms_too) *step.add_region_alarms() = alarm;
+      if (alarm.alarm().active() || ended_too) *step.add_region_alarms() = alarm;
     for (auto const& [name, feed] : feeds) *step.add_feeds() = feed;
+    auto newest = utc_time::min();
+    for (auto const& [key, said] : launches) newest = std::max(newest, utc_from_proto(said.launch().launched_time()));
+    for (auto const& [key, said] : launches)
+      if (utc_from_proto(said.launch().launched_time()) > newest - hours{1} && (!said.launch().over() || ended_too))
+        *step.add_launches() = said;
     return step;
   }
 
@@ -59,6 +65,7 @@ class memory_picture_store {
     for (auto const& logged : step.region_alarms())
       alarms[{logged.alarm().source(), logged.alarm().region_id(), logged.alarm().type()}] = logged;
     for (auto const& feed : step.feeds()) feeds[feed.source()] = feed;
+    for (auto const& said : step.launches()) launches[{said.launch().source(), said.launch().native_id()}] = said;
   }
 
   void new_epoch() {

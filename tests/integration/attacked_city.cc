@@ -61,6 +61,7 @@ void attacked_city::SetUp() {
   wanted.durable = false;
   wanted.clock = {*parse_utc("2026-01-23T16:00:00Z"), wall_now(), kRate, true};
   wanted.more["alert_gateway"] = {"--heartbeat-ms", "1000"};
+  wanted.more["threat_ingest"] = {"--any-source", "--source", std::string{attack::kTrustedSensor} + ":trusted"};
   clock_ = std::make_unique<real_world_clock>(wanted.clock);
   auto siren = instance::start(wanted, [](std::string const&) {});
   ASSERT_TRUE(siren.ok()) << siren.error().message;

@@ -74,16 +74,21 @@ TEST(the_night, is_an_exercise_in_every_record_and_sent_in_order) {
   auto const truth = night(1);
   auto const made = make_timeline(truth, sensors_around(kKyivCentre), one_square_around(kKyivCentre), 1);
   auto last = utc_time::min();
-  auto alarms = 0;
+  auto alarms = 0, launches = 0, over = 0;
   for (auto const& entry : made.records) {
     EXPECT_GE(entry.send_at, last);
     last = entry.send_at;
     auto const& record = entry.record;
-    EXPECT_EQ(record.has_observation() ? record.observation().world() : record.region_alarm().world(),
+    EXPECT_EQ(record.has_observation() ? record.observation().world()
+              : record.has_launch()    ? record.launch().world()
+                                       : record.region_alarm().world(),
               geo::v1::WORLD_EXERCISE);
     if (record.has_region_alarm()) ++alarms;
+    if (record.has_launch()) ++(record.launch().over() ? over : launches);
   }
   EXPECT_GT(alarms, 0);
+  EXPECT_EQ(launches, 6 + 2) << "ballistic and hypersonic ones";
+  EXPECT_EQ(over, launches);
 }
 
 TEST(raid_table, names_the_line_that_is_wrong) {

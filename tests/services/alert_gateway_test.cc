@@ -145,6 +145,30 @@ TEST(alert_gateway, another_place_or_list_is_answered_with_its_snapshot) {
   EXPECT_EQ(p.next(WatchAlertsResponse::kSnapshot).snapshot().zones_size(), 2);
 }
 
+// People have lost their alarms silently when zones were cut anew.
+TEST(alert_gateway, a_subscription_to_a_zone_that_was_split_goes_on_in_its_parts) {
+  gateway_world w;
+  w.happen("east", stage::go);
+  auto const g = w.start();
+  raw_phone p{*g};
+  p.say(raw_phone::resuming({7, 1}, {"whole"}));
+  auto const first = p.next();
+  ASSERT_TRUE(first.has_snapshot()) << "it names other zones than the phone knew";
+  ASSERT_EQ(first.snapshot().zones_size(), 2);
+  EXPECT_EQ(first.snapshot().zones(0).zone_id(), "east");
+  EXPECT_EQ(first.snapshot().zones(0).replaces_zone_ids(0), "whole");
+  EXPECT_EQ(first.snapshot().zones(1).zone_id(), "west");
+  EXPECT_EQ(first.snapshot().alerts_size(), 1);
+  w.publish(w.happen("west", stage::take_cover));
+  EXPECT_EQ(p.next_alert_seq(), 2U);
+  raw_phone back{*g};
+  auto again = raw_phone::subscription({"whole"});
+  to_proto(cursor{7, 2}, again.mutable_subscribe()->mutable_resume_from());
+  for (auto const* zone : {"west", "east"}) again.mutable_subscribe()->add_resume_zone_ids(zone);
+  back.say(again);
+  EXPECT_TRUE(back.next().has_continuation()) << "what its last snapshot named";
+}
+
 /// Promise "no false calm": a log that can't be read names no head; a silent engine loses the picture.
 TEST(alert_gateway, no_false_calm) {
   gateway_world w;

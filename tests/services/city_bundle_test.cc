@@ -242,6 +242,37 @@ TEST(city_bundle, orphans_circles_and_crossed_rings_of_zones_are_rejected) {
   }
 }
 
+TEST(city_bundle, a_zone_names_those_that_it_replaces_and_none_that_is_there) {
+  struct replace_case {
+    char const* list;
+    std::vector<zone_id> replaces;
+    std::size_t rejects;
+  };
+  for (auto const& c : {replace_case{R"(["old.1","old.2"])", {zone_id{"old.1"}, zone_id{"old.2"}}, 0},
+                        replace_case{R"(["old.1","c"])", {zone_id{"old.1"}}, 1}, replace_case{"[]", {}, 0}}) {
+    temporary_folder folder;
+    write_good(folder);
+    folder.write(kZones,
+                 replaced(kGood.at(kZones), "\"parent\":\"c\"", R"("parent":"c","replaces":)" + std::string{c.list}));
+    auto const bundle = load_city_bundle(folder.path());
+    ASSERT_TRUE(bundle.ok()) << bundle.error().message;
+    EXPECT_EQ(bundle->rejects.size(), c.rejects) << c.list;
+    ASSERT_EQ(bundle->zones.size(), 2U);
+    EXPECT_EQ(bundle->zones[1].replaces, c.replaces) << c.list;
+  }
+  for (auto const* wrong : {"\"old\"", "[7]", "[\"no spaces\"]"}) {
+    temporary_folder folder;
+    write_good(folder);
+    folder.write(kPeople, "zone_id,people\n");
+    folder.write(kZones,
+                 replaced(kGood.at(kZones), "\"parent\":\"c\"", R"("parent":"c","replaces":)" + std::string{wrong}));
+    auto const bundle = load_city_bundle(folder.path());
+    ASSERT_TRUE(bundle.ok()) << bundle.error().message;
+    EXPECT_EQ(bundle->rejects.size(), 1U) << wrong;
+    EXPECT_EQ(bundle->zones.size(), 1U) << wrong;
+  }
+}
+
 TEST(city_bundle, a_station_with_the_id_of_a_shelter_stays_out) {
   temporary_folder folder;
   write_good(folder);

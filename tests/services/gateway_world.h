@@ -155,8 +155,10 @@ class still_clock final : public world_clock {
   utc_time now() const override { return utc_time{seconds{1'769'191'200}}; }
 };
 
-inline zone box(std::string id, std::optional<zone_id> parent, double west, double east) {
+inline zone box(std::string id, std::optional<zone_id> parent, double west, double east,
+                std::vector<zone_id> replaces = {}) {
   zone z;
+  z.replaces = std::move(replaces);
   z.id = zone_id{id};
   z.kind = parent ? zone_kind::district : zone_kind::city;
   z.parent = std::move(parent);
@@ -166,13 +168,15 @@ inline zone box(std::string id, std::optional<zone_id> parent, double west, doub
   return z;
 }
 
-/// Log, bus, planner, two zones "west" and "east" in a city, and gateways over real sockets.
+/// Log, bus, planner, two zones "west" and "east" (once a part of "whole", which is no more) in a city, and gateways
+/// over real sockets.
 class gateway_world {
  public:
   gateway_world()
       : speaker{bus_},
-        zones{*zone_map::build({box("city", {}, 30.0, 30.2), box("west", zone_id{"city"}, 30.0, 30.1),
-                                box("east", zone_id{"city"}, 30.1, 30.2)})} {
+        zones{
+            *zone_map::build({box("city", {}, 30.0, 30.2), box("west", zone_id{"city"}, 30.0, 30.1, {zone_id{"whole"}}),
+                              box("east", zone_id{"city"}, 30.1, 30.2, {zone_id{"whole"}})})} {
     (void)log.beat(picture_state::live);
   }
 

@@ -7,60 +7,28 @@
 #include "common/convert/threat_convert.h"
 #include "fakes/memory_bus.h"
 #include "fakes/memory_picture_log.h"
-#include "services/threat_records.h"
+#include "services/ingest_decisions.h"
 #include "threat_ingest/config.h"
 #include "threat_ingest/decision_loop.h"
 
 namespace siren {
 namespace {
 
+using test::batch_of;
 using test::beat;
+using test::changes_of;
+using test::decide;
 using test::declared;
+using test::exercise_policy;
+using test::kStart;
+using test::make_ingest;
 using test::noon;
 using test::observed;
+using test::verdicts_of;
 using threats::v1::PictureStep;
 using threats::v1::StreamThreatsRequest;
 
 constexpr seconds kSoon{10};
-steady_time const kStart{hours{1}};
-
-ingest_policy exercise_policy() {
-  ingest_policy policy;
-  policy.intake.serves = world::exercise;
-  return policy;
-}
-
-ingest make_ingest(ingest_policy policy = exercise_policy()) {
-  source_map sources{{source_id{"air_force"}, source_kind::official}, {source_id{"radar"}, source_kind::sensor}};
-  return ingest{std::move(policy), source_book{std::move(sources), false}, {zone_id{"31"}, zone_id{"14"}}};
-}
-
-std::vector<incoming> batch_of(std::vector<StreamThreatsRequest> requests) {
-  std::vector<incoming> batch;
-  for (auto& request : requests) batch.push_back({std::move(request), wall_now(), trace_id{std::string(32, 'a')}});
-  return batch;
-}
-
-decided_batch decide(ingest& by, std::vector<StreamThreatsRequest> requests, utc_time now = noon()) {
-  return by.decide(batch_of(std::move(requests)), now, kStart);
-}
-
-std::string verdicts_of(decided_batch const& batch) {
-  std::string text;
-  for (auto const& verdict : batch.verdicts)
-    text += (text.empty() ? "" : " ") + (verdict ? "ok" : std::string{name_of(verdict.error().why)});
-  return text;
-}
-
-std::string changes_of(PictureStep const& step) {
-  std::string text;
-  for (auto const& track : step.tracks())
-    text += "track " + std::to_string(track.track_id()) + (track.end() ? " ended;" : ";");
-  for (auto const& alarm : step.region_alarms())
-    text += "alarm " + alarm.alarm().region_id() + (alarm.alarm().active() ? " on;" : " off;");
-  for (auto const& feed : step.feeds()) text += "feed " + feed.source() + (feed.alive() ? " alive;" : " dead;");
-  return text;
-}
 
 TEST(threat_convert, an_observation_crosses_and_comes_back) {
   auto const report = observed("radar", "7").observation();

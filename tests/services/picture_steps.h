@@ -48,6 +48,32 @@ inline threats::v1::PictureStep step_of(std::string const& source, bool official
   return step;
 }
 
+inline threats::v1::PictureStep step_of(launch_report const& said) {
+  threats::v1::PictureStep step;
+  to_proto(said, step.add_launches());
+  return step;
+}
+
+/// How ingest introduces a source.
+inline threats::v1::PictureStep introduced(std::string const& source, threats::v1::SourceKind kind, utc_time at) {
+  auto step = step_of(source, false, true, at);
+  step.mutable_feeds(0)->set_kind(kind);
+  return step;
+}
+
+inline launch_report launched_at(lat_lon from, utc_time at) {
+  launch_report said;
+  said.source = source_id{"early_warning"};
+  said.native_id = "l1";
+  said.kind = threat_class::ballistic_missile;
+  said.from = from;
+  said.at = at;
+  said.belongs_to = world::exercise;
+  said.trace = trace_id{kTrace};
+  said.received_at = wall_now();
+  return said;
+}
+
 /// A missile seconds away from zone "east" of two_raions(), from the north: it asks for TAKE_COVER there.
 inline track missile_at_east(std::uint64_t id, utc_time when) {
   return flying(id, threat_class::ballistic_missile, at(at(kKyiv, 90, 6), 0, 15), 180, 1'000, when);

@@ -276,6 +276,60 @@ TEST_F(zone_engine, an_alarm_of_an_unknown_region_disturbs_no_other) {
   EXPECT_EQ(engine_->rejected("MALFORMED"), 1);
 }
 
+TEST_F(zone_engine, a_launch_of_a_trusted_source_covers_its_region_and_outlives_a_restart) {
+  start_engine();
+  happen(introduced("early_warning", threats::v1::SOURCE_KIND_TRUSTED, kEvening));
+  happen(step_of(launched_at(at(kKyiv, 0, 200), kEvening)));
+  ASSERT_TRUE(settled());
+  EXPECT_THAT(raions_in_order(logged()), ElementsAre("east STAGE_TAKE_COVER", "west STAGE_TAKE_COVER"));
+  EXPECT_EQ(logged_of("west").front().threats(0).cause(), zones::v1::CAUSE_LAUNCHED);
+  auto const before = logged().size();
+  restart_engine();
+  ASSERT_TRUE(wait_until([this] { return engine_->steps() >= 5; }, kSoon));
+  EXPECT_EQ(logged().size(), before) << "it is in the picture's state, so nothing changed";
+}
+
+TEST_F(zone_engine, volunteers_and_one_sensor_alone_raise_nothing) {
+  start_engine();
+  happen(introduced("early_warning", threats::v1::SOURCE_KIND_VOLUNTEER, kEvening));
+  happen(step_of(launched_at(at(kKyiv, 0, 200), kEvening)));
+  auto missile = missile_at_east(1, kEvening);
+  missile.sources = {source_id{"radar"}};
+  happen(introduced("radar", threats::v1::SOURCE_KIND_SENSOR, kEvening));
+  happen(step_of(missile));
+  ASSERT_TRUE(settled());
+  EXPECT_THAT(raions_in_order(logged()), ElementsAre());
+}
+
+TEST_F(zone_engine, a_rezoning_hands_alarms_on_and_closes_those_of_zones_that_are_no_more) {
+  zones_ = two_raions_before();
+  start_engine();
+  happen(step_of({declared("old_east", true, kEvening), declared("lost", true, kEvening)}));
+  ASSERT_TRUE(raise("r1", "old_east", STAGE_TAKE_COVER).status.ok());
+  ASSERT_TRUE(settled());
+  auto const before = logged().size();
+
+  engine_.reset();
+  zones_ = two_raions();
+  start_engine();
+  ASSERT_TRUE(wait_until([&] { return logged().size() >= before + 3; }, kSoon));
+  auto since = logged();
+  since.erase(since.begin(), since.begin() + static_cast<std::ptrdiff_t>(before));
+  EXPECT_THAT(raions_in_order(since),
+              ElementsAre("east STAGE_TAKE_COVER", "lost STAGE_ALL_CLEAR", "old_east STAGE_ALL_CLEAR"))
+      << "whoever is in danger hears it before the old zone is closed";
+  EXPECT_EQ(logged_of("old_east").back().headline_en(), "EXERCISE. Zones have changed: old_east");
+  EXPECT_THAT(logged_of("old_east").back().body_en(), testing::HasSubstr("there are now: east."));
+  EXPECT_THAT(logged_of("lost").back().body_en(), testing::HasSubstr("is no more"));
+
+  EXPECT_EQ(reason_of(raise("r2", "old_east", STAGE_GO).status), "UNKNOWN_ZONE");
+  EXPECT_TRUE(clear("c1", "old_east").status.ok()) << "an order from before can be taken back";
+  EXPECT_EQ(logged_of("east").back().stage(), STAGE_GO);
+  happen(step_of({declared("old_east", false, kEvening + minutes{1})}));
+  ASSERT_TRUE(settled());
+  EXPECT_EQ(logged_of("east").back().stage(), STAGE_ALL_CLEAR) << "officials still say old_east";
+}
+
 TEST_F(zone_engine, a_standby_takes_over_when_the_leaders_connection_dies) {
   config_.limits.tick_interval = minutes{1};  // the leader learns of its loss when it next decides
   start_engine();

@@ -35,7 +35,7 @@ inline zone_engine_limits quick_limits() {
 class live_engine {
  public:
   live_engine(std::string const& dsn, std::string const& redis, zone_engine_config const& config,
-              world_clock const& clock, std::unique_ptr<leadership> held)
+              world_clock const& clock, std::unique_ptr<leadership> held, zone_map const& zones)
       : kept_{journal::open(config.journal, {.max_bytes = kJournalBytes}).value()},
         store_{dsn},
         lead_{std::move(held)},
@@ -47,7 +47,7 @@ class live_engine {
     auto const listens = [redis, channel](bus_handlers to) { return listen_redis(redis, {channel}, std::move(to)); };
     engine_ = engine::start({*writer_, *reader_, *picture_, *orders_, *lead_, *kept_, term.mine, *speaks_, listens,
                              clock, measured_},
-                            two_raions(), config,
+                            zones, config,
                             {.on_step =
                                  [this](alert_outlet::outcome became) {
                                    became_ = became;
@@ -136,7 +136,7 @@ class zone_engine : public testing::Test {
   [[nodiscard]] std::unique_ptr<live_engine> engine_of(std::unique_ptr<leadership> held) {
     auto config = config_;
     config.journal = journal_folder() + (engine_ ? "-standby" : "");
-    return std::make_unique<live_engine>(dsn_, redis(), config, clock_, std::move(held));
+    return std::make_unique<live_engine>(dsn_, redis(), config, clock_, std::move(held), zones_);
   }
   void start_engine() {
     auto const provisional = bus_name(config_.common, "provisional");
@@ -327,6 +327,7 @@ class zone_engine : public testing::Test {
   bool sound_from_first_revision_ = true;  // false: the log was put back, so an epoch may begin with a later revision
   std::string dsn_;
   std::string database_;
+  zone_map zones_ = two_raions();
   zone_engine_config config_;
   set_clock clock_{kEvening};
   std::unique_ptr<pg_store> store_;

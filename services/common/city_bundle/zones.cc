@@ -71,6 +71,17 @@ std::vector<polygon> shape_of(nlohmann::json const& geometry, json_fields& owner
   return shape;
 }
 
+std::vector<zone_id> replaced_in(json_fields& in) {
+  std::vector<zone_id> gone;
+  for (auto const& id : in.array("replaces")) {
+    nlohmann::json const one{{"replaces", id}};
+    json_fields entry{one};
+    gone.emplace_back(entry.id("replaces"));
+    if (!entry.ok()) in.fail(entry.error().why, entry.error().message);
+  }
+  return gone;
+}
+
 result<zone> zone_of(nlohmann::json const& feature) {
   json_fields whole{feature};
   json_fields in{whole.object("properties")};
@@ -80,6 +91,7 @@ result<zone> zone_of(nlohmann::json const& feature) {
   if (!kind) in.fail(reason::malformed, "kind is not a kind of zone");
   z.kind = kind.value_or(zone_kind::district);
   if (in.has("parent")) z.parent = zone_id{in.id("parent")};
+  if (in.has("replaces")) z.replaces = replaced_in(in);
   z.name_uk = in.text("name_uk");
   z.name_en = in.text("name_en");
   if (whole.ok() && in.ok()) z.shape = shape_of(whole.object("geometry"), whole);
@@ -131,6 +143,18 @@ std::vector<zone> rooted(std::vector<numbered_zone> open, std::vector<bundle_rej
   return taken;
 }
 
+/// A zone that is there is not replaced.
+void forget_present(std::vector<numbered_zone>& zones, std::set<zone_id> const& present,
+                    std::vector<bundle_reject>& rejects) {
+  for (auto& [row, z] : zones) {
+    std::erase_if(z.replaces, [&, at = row](zone_id const& gone) {
+      if (!present.contains(gone)) return false;
+      rejects.push_back({kZonesFile, at, {reason::duplicate, "replaces " + gone.value + ", which is there"}});
+      return true;
+    });
+  }
+}
+
 }  // namespace
 
 result<std::vector<zone>> read_zones(std::filesystem::path const& file, bundle_policy const& policy,
@@ -160,6 +184,7 @@ result<std::vector<zone>> read_zones(std::filesystem::path const& file, bundle_p
       return failure{reason::message_too_large, "zones.geojson has too many vertices"};
     zones.push_back({row, std::move(*z)});
   }
+  forget_present(zones, seen, rejects);
   return rooted(std::move(zones), rejects);
 }
 

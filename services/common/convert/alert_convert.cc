@@ -14,7 +14,8 @@ static_assert(static_cast<int>(issuer::city_operator) == zones::v1::ISSUER_CITY_
 static_assert(static_cast<int>(octant::north) == zones::v1::OCTANT_NORTH);
 static_assert(static_cast<int>(octant::north_west) == zones::v1::OCTANT_NORTH_WEST);
 static_assert(static_cast<int>(zone_kind::hromada) == zones::v1::ZONE_KIND_HROMADA);
-static_assert(static_cast<int>(alarm_type::info) == threats::v1::ALARM_TYPE_INFO);
+static_assert(static_cast<int>(alarm_type::carrier) == threats::v1::ALARM_TYPE_CARRIER);
+static_assert(static_cast<int>(cause::held) == zones::v1::CAUSE_HELD);
 static_assert(static_cast<int>(threat_class::guided_bomb) == threats::v1::THREAT_CLASS_GUIDED_BOMB);
 static_assert(static_cast<int>(picture_state::lost) == alerts::v1::PICTURE_STATE_LOST);
 
@@ -64,6 +65,7 @@ void to_proto(zone const& from, zones::v1::Zone* to) {
   to->set_name_uk(from.name_uk);
   to->set_name_en(from.name_en);
   to->set_population(from.population);
+  for (auto const& gone : from.replaces) to->add_replaces_zone_ids(gone.value);
 }
 
 result<zone> from_proto(zones::v1::Zone const& from) {
@@ -77,6 +79,7 @@ result<zone> from_proto(zones::v1::Zone const& from) {
   to.name_uk = from.name_uk();
   to.name_en = from.name_en();
   to.population = from.population();
+  for (auto const& gone : from.replaces_zone_ids()) to.replaces.emplace_back(gone);
   return to;
 }
 
@@ -93,6 +96,7 @@ void to_proto(threat const& from, zones::v1::Threat* to) {
     to_proto(from.arrival->latest, to->mutable_arrival()->mutable_latest_time());
   }
   to->set_entering_probability(from.entering.value);
+  to->set_cause(static_cast<zones::v1::Cause>(from.why));
 }
 
 result<threat> from_proto(zones::v1::Threat const& from) {
@@ -100,16 +104,17 @@ result<threat> from_proto(zones::v1::Threat const& from) {
   if (!by) return by.error();
   auto const asks = from_proto(from.asks());
   if (!asks) return asks.error();
-  // Unknown is a value of these three.
+  // Unknown is a value of these.
   if (!threats::v1::ThreatClass_IsValid(from.threat_class()) || !threats::v1::AlarmType_IsValid(from.alarm_type()) ||
-      !zones::v1::Octant_IsValid(from.from()))
-    return failure{reason::malformed, "threat class, alarm type or octant has no such value"};
+      !zones::v1::Octant_IsValid(from.from()) || !zones::v1::Cause_IsValid(from.cause()))
+    return failure{reason::malformed, "threat class, alarm type, octant or cause has no such value"};
   auto const when = interval_of(from);
   if (!when) return when.error();
   if (!(from.entering_probability() >= 0.0 && from.entering_probability() <= 1.0))
     return failure{reason::malformed, "entering_probability must lie in [0, 1]"};
   return threat{.by = *by,
                 .issuer_name = from.issuer_name(),
+                .why = static_cast<cause>(from.cause()),
                 .kind = static_cast<threat_class>(from.threat_class()),
                 .alarm = static_cast<alarm_type>(from.alarm_type()),
                 .asks = *asks,

@@ -152,4 +152,38 @@ void to_proto(region_alarm const& from, threats::v1::LoggedRegionAlarm* to) {
   to_proto(from.received_at, to->mutable_received_time());
 }
 
+launch_report from_proto(threats::v1::LaunchReport const& from) {
+  launch_report to;
+  to.source = source_id{from.source()};
+  to.native_id = from.native_id();
+  to.kind = enum_of<threat_class>(from.threat_class());
+  to.from = from.has_position() ? unchecked_from_proto(from.position()) : lat_lon{degrees{kNaN}, degrees{kNaN}};
+  to.course = optional_of<degrees>(from.has_course_deg(), from.course_deg());
+  to.over = from.over();
+  to.at = from.has_launched_time() ? utc_from_proto(from.launched_time()) : utc_time{};
+  to.belongs_to = enum_of<world>(from.world());
+  return to;
+}
+
+launch_report from_proto(threats::v1::LoggedLaunch const& from) {
+  auto to = from_proto(from.launch());
+  to.trace = trace_id{from.trace_id()};
+  to.received_at = wall_from_proto(from.received_time());
+  return to;
+}
+
+void to_proto(launch_report const& from, threats::v1::LoggedLaunch* to) {
+  auto* launch = to->mutable_launch();
+  launch->set_source(from.source.value);
+  launch->set_native_id(from.native_id);
+  launch->set_threat_class(static_cast<threats::v1::ThreatClass>(from.kind));
+  to_proto(from.from, launch->mutable_position());
+  if (from.course) launch->set_course_deg(from.course->value);
+  launch->set_over(from.over);
+  to_proto(from.at, launch->mutable_launched_time());
+  launch->set_world(to_proto(from.belongs_to));
+  to->set_trace_id(from.trace.value);
+  to_proto(from.received_at, to->mutable_received_time());
+}
+
 }  // namespace siren

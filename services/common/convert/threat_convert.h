@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/track/track.h"
+#include "core/zone/launch.h"
 #include "core/zone/region_alarm.h"
 #include "siren/threats/v1/threat.pb.h"
 
@@ -22,5 +23,11 @@ void to_proto(track_change const& from, threats::v1::Track* to);
 [[nodiscard]] region_alarm from_proto(threats::v1::RegionAlarm const& from);
 [[nodiscard]] region_alarm from_proto(threats::v1::LoggedRegionAlarm const& from);
 void to_proto(region_alarm const& from, threats::v1::LoggedRegionAlarm* to);
+
+/// As the feed said it, for the intake to judge: numbers unchecked, an absent place is NaN. trace and received_at are
+/// the caller's to set.
+[[nodiscard]] launch_report from_proto(threats::v1::LaunchReport const& from);
+[[nodiscard]] launch_report from_proto(threats::v1::LoggedLaunch const& from);
+void to_proto(launch_report const& from, threats::v1::LoggedLaunch* to);
 
 }  // namespace siren

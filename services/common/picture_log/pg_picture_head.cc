@@ -20,7 +20,11 @@ constexpr auto kState = R"(
 SELECT 'head', NULL::bytea, epoch, seq, last_track_id FROM picture_head WHERE country = $1
 UNION ALL SELECT 'track', track, 0, 0, 0 FROM track_state
 UNION ALL SELECT 'alarm', alarm, 0, 0, 0 FROM region_alarm_state WHERE active OR $2
-UNION ALL SELECT 'feed', feed, 0, 0, 0 FROM feed_state)";
+UNION ALL SELECT 'feed', feed, 0, 0, 0 FROM feed_state
+UNION ALL SELECT 'launch', launch, 0, 0, 0 FROM (
+  SELECT DISTINCT ON (source, native_id) launch, ended FROM launch_report
+  WHERE said_at > (SELECT max(said_at) FROM launch_report) - interval '1 hour'
+  ORDER BY source, native_id, said_at DESC, ended DESC) AS newest WHERE NOT ended OR $2)";
 
 std::uint64_t number(pqxx::field const& from) {
   return static_cast<std::uint64_t>(from.as<std::int64_t>());
@@ -67,11 +71,16 @@ picture_state state_of(pqxx::work& work, std::string const& country, bool ended_
     if (kind == "track") parse(state.step.add_tracks(), row[1]);
     if (kind == "alarm") parse(state.step.add_region_alarms(), row[1]);
     if (kind == "feed") parse(state.step.add_feeds(), row[1]);
+    if (kind == "launch") parse(state.step.add_launches(), row[1]);
   }
   state.step.set_epoch(state.head.at.epoch);
   state.step.set_seq(state.head.at.seq);
   sort_items(state.step.mutable_tracks(), [](auto const& a, auto const& b) { return a.track_id() < b.track_id(); });
   sort_items(state.step.mutable_feeds(), [](auto const& a, auto const& b) { return a.source() < b.source(); });
+  sort_items(state.step.mutable_launches(), [](auto const& a, auto const& b) {
+    return std::tuple{a.launch().source(), a.launch().native_id()} <
+           std::tuple{b.launch().source(), b.launch().native_id()};
+  });
   sort_items(state.step.mutable_region_alarms(), [](auto const& a, auto const& b) {
     return std::tuple{a.alarm().source(), a.alarm().region_id(), a.alarm().type()} <
            std::tuple{b.alarm().source(), b.alarm().region_id(), b.alarm().type()};

@@ -34,6 +34,7 @@ void keep_state(pqxx::work& work, threats::v1::PictureStep const& step) {
   keep_tracks(work, step);
   keep_region_alarms(work, step);
   keep_feeds(work, step);
+  keep_launches(work, step);
 }
 
 void note_track_ids(picture_head& head, threats::v1::PictureStep const& step) {
@@ -218,7 +219,7 @@ class pg_picture_log_reader final : public picture_log_reader {
 }  // namespace
 
 bool has_changes(threats::v1::PictureStep const& step) {
-  return !step.tracks().empty() || !step.region_alarms().empty() || !step.feeds().empty();
+  return !step.tracks().empty() || !step.region_alarms().empty() || !step.feeds().empty() || !step.launches().empty();
 }
 
 std::unique_ptr<picture_log_writer> make_pg_picture_log_writer(pg_store& store, std::string country) {

@@ -46,6 +46,14 @@ constexpr auto kKeepFeeds = R"(
 INSERT INTO feed_state (source, feed) SELECT * FROM unnest($1::text[], $2::bytea[])
 ON CONFLICT (source) DO UPDATE SET feed = excluded.feed)";
 
+constexpr auto kKeepLaunches = R"(
+INSERT INTO launch_report (source, native_id, said_at, ended, launch, trace_id, received_at)
+SELECT source, native_id, 'epoch'::timestamptz + said_us * interval '1 microsecond', ended, launch, trace,
+       'epoch'::timestamptz + received_us * interval '1 microsecond'
+FROM unnest($1::text[], $2::text[], $3::bigint[], $4::boolean[], $5::bytea[], $6::text[], $7::bigint[])
+     AS new (source, native_id, said_us, ended, launch, trace, received_us)
+ON CONFLICT DO NOTHING)";
+
 constexpr auto kForgetState = "DELETE FROM track_state; DELETE FROM region_alarm_state; DELETE FROM feed_state";
 
 std::int64_t micros(google::protobuf::Timestamp const& at) {
@@ -143,6 +151,22 @@ void keep_feeds(pqxx::work& work, threats::v1::PictureStep const& step) {
     bytes.add_bytes(feed->SerializeAsString());
   }
   work.exec_params0(kKeepFeeds, source.literal(), bytes.literal());
+}
+
+void keep_launches(pqxx::work& work, threats::v1::PictureStep const& step) {
+  if (step.launches().empty()) return;
+  pg_array source, native_id, said, over, bytes, trace, received;
+  for (auto const& logged : step.launches()) {
+    source.add_text(logged.launch().source());
+    native_id.add_text(logged.launch().native_id());
+    said.add(micros(logged.launch().launched_time()));
+    over.add(logged.launch().over());
+    bytes.add_bytes(logged.SerializeAsString());
+    trace.add_text(logged.trace_id());
+    received.add(micros(logged.received_time()));
+  }
+  work.exec_params0(kKeepLaunches, source.literal(), native_id.literal(), said.literal(), over.literal(),
+                    bytes.literal(), trace.literal(), received.literal());
 }
 
 void forget_state(pqxx::work& work) {

@@ -15,6 +15,8 @@ void keep_observations(pqxx::work& work, std::vector<stored_observation> const& 
 void keep_tracks(pqxx::work& work, threats::v1::PictureStep const& step);
 void keep_region_alarms(pqxx::work& work, threats::v1::PictureStep const& step);
 void keep_feeds(pqxx::work& work, threats::v1::PictureStep const& step);
+/// History, of which the state is the end.
+void keep_launches(pqxx::work& work, threats::v1::PictureStep const& step);
 /// Empties the live state of tracks, alarms and feeds; history stays.
 void forget_state(pqxx::work& work);
 

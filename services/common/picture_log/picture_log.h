@@ -24,8 +24,8 @@ struct stored_observation {
 
 /// What a writer that starts must know of the one before it.
 struct picture_memory {
-  /// Tracks alive, the newest word of every source on every region (ended alarms too) and feeds, placed at seq 0 of the
-  /// new epoch.
+  /// Tracks alive, the newest word of every source on every region and every launch of the last hour (ended ones too)
+  /// and feeds, placed at seq 0 of the new epoch.
   threats::v1::PictureStep state;
   /// The highest track id ever logged; 0: none.
   std::uint64_t last_track_id = 0;
@@ -74,7 +74,8 @@ class picture_log_reader {
   /// of the store that a writer lives through, ahead of it. SCHEMA_MISMATCH when `after` is of another epoch or its
   /// successor was pruned: take a read_state.
   [[nodiscard]] virtual result<std::vector<threats::v1::PictureStep>> read_after(cursor after, std::size_t at_most) = 0;
-  /// Tracks alive, running region alarms and feeds at one instant, as one step placed at the head.
+  /// Tracks alive, running region alarms, launches of the hour before the newest that are not over, and feeds, at one
+  /// instant, as one step placed at the head.
   [[nodiscard]] virtual result<threats::v1::PictureStep> read_state() = 0;
 };
 
