@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "common/access/access_guard.h"
 #include "common/convert/alert_convert.h"
 #include "common/rpc_server.h"
 #include "siren/alerts/v1/alarm_service.grpc.pb.h"
@@ -28,12 +29,15 @@ int order(terminal const& io, instance_addresses const& where, alarm_request con
           Call call) {
   auto const address = where.need(kService);
   if (!address) return io.wrong_use(address.error().message);
+  auto const token = access_token(where);
+  if (!token) return io.fail(token.error());
   request.set_request_id(asked.request_id.empty() ? new_request_id() : asked.request_id);
   request.set_operator_name(asked.operator_name);
   request.set_zone_id(asked.zone);
   auto const stub = api::AlarmService::NewStub(internal_channel(*address));
   grpc::ClientContext context;
   set_deadline(context, kCall);
+  carry_token(context, *token);
   Response answer;
   auto const status = call(*stub, context, request, answer);
   if (!status.ok()) return io.fail(status, std::string{kService} + " at " + *address);

@@ -40,6 +40,7 @@ void add_addresses(CLI::App& app, session& all) {
                                  "alert_gateway_internal", "operator_console", "operator_console_internal"})
     app.add_option(flag_of(name), all.where.flag(name), "host:port or unix:/path");
   app.add_option("--alert-gateway,--gateway", all.where.flag("alert_gateway"), "host:port or unix:/path");
+  app.add_option("--token-file", all.where.flag("token_file"), "file with your access token, where there is sign-in");
   app.add_option("--postgres", all.where.flag("postgres"), "libpq connection string");
 }
 
@@ -95,7 +96,7 @@ void add_conditions(CLI::App& app, session& all) {
   made->add_flag("--open-bridges", set.open_bridges, "no bridge is closed")->excludes(closed);
   made->add_option("--trains", set.trains, "true: trains run");
   made->add_option("--power", set.power, "false: trains and escalators stand");
-  made->add_option("--operator", set.operator_name, "who says so")->required();
+  made->add_option("--operator", set.operator_name, "who says so; your token tells, where there is sign-in");
   made->add_option("--revision", set.revision, "the revision seen; default: the current one");
   made->add_option("--request-id", set.request_id, "to send the same change again");
   made->add_flag("--json", set.json, "one JSON object");
@@ -108,7 +109,7 @@ void add_alarm(CLI::App& app, session& all) {
   auto& raise = add<alarm_request>(*alarm, all, "raise", "Raises a zone to a stage", run_alarm_raise, made);
   auto const common = [&](alarm_request& asked) {
     made->add_option("--zone", asked.zone, "the zone's id")->required();
-    made->add_option("--operator", asked.operator_name, "who orders")->required();
+    made->add_option("--operator", asked.operator_name, "who orders; your token tells, where there is sign-in");
     made->add_option("--request-id", asked.request_id, "to send the same order again");
   };
   common(raise);
@@ -116,6 +117,17 @@ void add_alarm(CLI::App& app, session& all) {
   made->add_option("--text", raise.text, "shown with the alarm, at most 280 characters");
   auto& clear = add<alarm_request>(*alarm, all, "clear", "Withdraws the operator's order", run_alarm_clear, made);
   common(clear);
+}
+
+void add_token(CLI::App& app, session& all) {
+  CLI::App* made = nullptr;
+  auto& token = add<token_request>(
+      app, all, "token", "An access token of the local issuer, for exercises and tests only", run_token, made);
+  made->add_option("--folder", token.folder, "the issuer's; made on first use")->required();
+  made->add_option("--person", token.person, "whose token")->required();
+  made->add_option("--role", token.roles, "ZONE/ROLE, as often as needed")->allow_extra_args(false);
+  made->add_option("--minutes", token.minutes)->check(CLI::Range(1U, 720U));
+  made->add_option("--out", token.out, "file for the token; default: it is printed");
 }
 
 int status_of(terminal const& io, instance_addresses const& where, bool const& json) {
@@ -177,6 +189,7 @@ int run_cli(std::vector<std::string> words, terminal const& io) {
   add_shelters(app, all);
   add_conditions(app, all);
   add_alarm(app, all);
+  add_token(app, all);
   add_map(app, all);
   add_questions(app, all);
   std::reverse(words.begin(), words.end());  // the parser takes the last word first

@@ -12,6 +12,19 @@ namespace siren {
 
 /// The commands of `siren`. Each returns the exit status (see terminal).
 
+/// The access token in --token-file; empty without one. Failure: FILE_UNREADABLE.
+[[nodiscard]] result<std::string> access_token(instance_addresses const& where);
+
+struct token_request {
+  std::string folder;
+  std::string person;
+  std::vector<std::string> roles;
+  std::string out;
+  std::uint32_t minutes = 60;
+};
+/// Of the local issuer: exercises only.
+int run_token(terminal const& io, instance_addresses const& where, token_request const& asked);
+
 struct migrate_request {
   std::string migrations = "migrations";
 };

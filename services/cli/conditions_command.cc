@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "common/access/access_guard.h"
 #include "common/convert/base_convert.h"
 #include "common/convert/conditions_convert.h"
 #include "common/rpc_server.h"
@@ -87,10 +88,13 @@ int run_conditions_set(terminal const& io, instance_addresses const& where, cond
     if (auto const status = get(*stub, now); !status.ok()) return io.fail(status, who(*address));
     request->set_expected_revision(now.revision());
   }
+  auto const token = access_token(where);
+  if (!token) return io.fail(token.error());
   request->set_request_id(asked.request_id.empty() ? new_request_id() : asked.request_id);
   api::SetConditionsResponse answer;
   grpc::ClientContext context;
   set_deadline(context, kCall);
+  carry_token(context, *token);
   if (auto const status = stub->SetConditions(&context, *request, &answer); !status.ok())
     return io.fail(status, who(*address));
   if (asked.json)

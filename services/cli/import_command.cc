@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "common/access/access_guard.h"
 #include "common/city_bundle/bundle_files.h"
 #include "common/city_bundle/shelter_lists.h"
 #include "common/rpc_server.h"
@@ -29,10 +30,11 @@ struct import_counts {
   std::uint64_t rejected = 0;
 };
 
-grpc::Status send(api::ShelterService::Stub& stub, import_file const& file, bool dry_run,
+grpc::Status send(api::ShelterService::Stub& stub, import_file const& file, bool dry_run, std::string const& token,
                   api::ImportSheltersResponse& answer) {
   grpc::ClientContext context;
   set_deadline(context, kImport);
+  carry_token(context, token);
   auto const writer = stub.ImportShelters(&context, &answer);
   api::ImportSheltersRequest part;
   part.set_request_id(new_request_id());
@@ -58,12 +60,14 @@ int import_all(terminal const& io, instance_addresses const& where, std::vector<
   auto const address = where.need("shelter_registry");
   if (!address) return io.wrong_use(address.error().message);
   auto const stub = api::ShelterService::NewStub(internal_channel(*address));
+  auto const token = access_token(where);
+  if (!token) return io.fail(token.error());
   import_counts sum;
   for (auto const& file : files) {
     if (file.bytes.size() > kMostBytes)
       return io.fail(failure{reason::message_too_large, file.name + " has more than 8 MiB; split it"});
     api::ImportSheltersResponse answer;
-    if (auto const status = send(*stub, file, dry_run, answer); !status.ok())
+    if (auto const status = send(*stub, file, dry_run, *token, answer); !status.ok())
       return io.fail(status, "shelter_registry at " + *address);
     for (int i = 0; i < std::min(kRejectsShown, answer.rejected_size()); ++i) {
       auto const& bad = answer.rejected(i);

@@ -10,7 +10,8 @@ namespace siren {
 
 /// Where one Siren's parts listen: from flags, else from the instance file (TOML, `name = "value"`) that a start script
 /// writes. Known names: world, country, threat_ingest, zone_engine, shelter_registry, route_planner, alert_gateway,
-/// alert_gateway_internal, operator_console, operator_console_internal, postgres, redis; others are ignored.
+/// alert_gateway_internal, operator_console, operator_console_internal, postgres, redis, token_file;
+/// others are ignored.
 class instance_addresses {
  public:
   /// Failure: FILE_UNREADABLE, MALFORMED. What flags gave stays.

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "common/access/access_guard.h"
 #include "common/convert/base_convert.h"
 #include "common/convert/shelter_convert.h"
 #include "common/rpc_server.h"
@@ -72,7 +73,7 @@ result<api::UpdateShelterRequest> update_of(set_request const& asked) {
 }
 
 grpc::Status update(api::ShelterService::Stub& stub, api::UpdateShelterRequest request, set_request const& asked,
-                    std::string const& request_id, api::Shelter& now) {
+                    std::string const& request_id, std::string const& token, api::Shelter& now) {
   if (asked.revision) {
     request.set_expected_revision(*asked.revision);
   } else {
@@ -88,13 +89,14 @@ grpc::Status update(api::ShelterService::Stub& stub, api::UpdateShelterRequest r
   api::UpdateShelterResponse answer;
   grpc::ClientContext context;
   set_deadline(context, kCall);
+  carry_token(context, token);
   auto const status = stub.UpdateShelter(&context, request, &answer);
   now = answer.shelter();
   return status;
 }
 
 grpc::Status report(api::ShelterService::Stub& stub, set_request const& asked, std::string const& request_id,
-                    api::Shelter& now) {
+                    std::string const& token, api::Shelter& now) {
   api::ReportOccupancyRequest request;
   request.set_request_id(request_id);
   request.set_shelter_id(asked.id);
@@ -104,6 +106,7 @@ grpc::Status report(api::ShelterService::Stub& stub, set_request const& asked, s
   api::ReportOccupancyResponse answer;
   grpc::ClientContext context;
   set_deadline(context, kCall);
+  carry_token(context, token);
   auto const status = stub.ReportOccupancy(&context, request, &answer);
   now = answer.shelter();
   return status;
@@ -153,14 +156,17 @@ int run_shelters_set(terminal const& io, instance_addresses const& where, set_re
   if (!updates && !reports) return io.wrong_use("nothing to set: name at least one field");
   if (updates && reports && !asked.request_id.empty())
     return io.wrong_use("--request-id names one change: set fields and people separately");
+  auto const token = access_token(where);
+  if (!token) return io.fail(token.error());
   auto const stub = api::ShelterService::NewStub(internal_channel(*address));
   auto const id = [&] { return asked.request_id.empty() ? new_request_id() : asked.request_id; };
   api::Shelter now;
   if (updates)
-    if (auto const status = update(*stub, *request, asked, id(), now); !status.ok())
+    if (auto const status = update(*stub, *request, asked, id(), *token, now); !status.ok())
       return io.fail(status, who(*address));
   if (reports)
-    if (auto const status = report(*stub, asked, id(), now); !status.ok()) return io.fail(status, who(*address));
+    if (auto const status = report(*stub, asked, id(), *token, now); !status.ok())
+      return io.fail(status, who(*address));
   auto table = shelter_table();
   table.add(row_of(now));
   table.print(io.out);

@@ -6,28 +6,32 @@
 
 namespace siren {
 
-conditions_handlers::conditions_handlers(shelter_store& store, announcer const& announcements, world_clock& clock,
-                                         metrics& counts)
-    : store_{store}, announcements_{announcements}, clock_{clock}, outcomes_{counts} {}
+conditions_handlers::conditions_handlers(shelter_handlers::parts const& given)
+    : parts_{given}, outcomes_{given.counts} {}
 
 grpc::Status conditions_handlers::GetConditions(grpc::ServerContext*, shelters::v1::GetConditionsRequest const*,
                                                 shelters::v1::GetConditionsResponse* response) {
-  auto const now = store_.conditions();
+  auto const now = parts_.store.conditions();
   if (!now) return outcomes_.refuse("GetConditions", now.error());
   to_proto(*now, response->mutable_conditions());
   return outcomes_.answered("GetConditions");
 }
 
-grpc::Status conditions_handlers::SetConditions(grpc::ServerContext*, shelters::v1::SetConditionsRequest const* request,
+grpc::Status conditions_handlers::SetConditions(grpc::ServerContext* call,
+                                                shelters::v1::SetConditionsRequest const* request,
                                                 shelters::v1::SetConditionsResponse* response) {
-  auto const asked = from_proto(*request);
+  auto const who = parts_.guard.admit(*call, request->operator_name(), {role::shelter_editor}, {parts_.city});
+  if (!who) return outcomes_.refuse("SetConditions", who.error());
+  auto named = *request;
+  named.set_operator_name(who->name);
+  auto const asked = from_proto(named);
   if (!asked) return outcomes_.refuse("SetConditions", asked.error());
-  auto const outcome = store_.set_conditions(*asked, clock_.now());
+  auto const outcome = parts_.store.set_conditions(*asked, parts_.clock.now());
   if (!outcome) return outcomes_.refuse("SetConditions", outcome.error());
   if (outcome->refused)
     return outcomes_.refuse("SetConditions", *outcome->refused,
                             {{"current_revision", std::to_string(outcome->now.revision)}});
-  announcements_.tell(outcome->change);
+  parts_.announcements.tell(outcome->change);
   if (outcome->change)
     log(log_level::info, "conditions_changed",
         {{"change", *outcome->change},

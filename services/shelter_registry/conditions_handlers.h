@@ -1,7 +1,7 @@
 #pragma once
 
 #include "shelter_registry/call_outcomes.h"
-#include "shelter_registry/ports.h"
+#include "shelter_registry/handlers.h"
 #include "siren/shelters/v1/conditions_service.grpc.pb.h"
 
 namespace siren {
@@ -10,17 +10,15 @@ namespace siren {
 /// must outlive it.
 class conditions_handlers final : public shelters::v1::ConditionsService::Service {
  public:
-  conditions_handlers(shelter_store& store, announcer const& announcements, world_clock& clock, metrics& counts);
+  explicit conditions_handlers(shelter_handlers::parts const& given);
 
   grpc::Status GetConditions(grpc::ServerContext*, shelters::v1::GetConditionsRequest const*,
                              shelters::v1::GetConditionsResponse* response) override;
-  grpc::Status SetConditions(grpc::ServerContext*, shelters::v1::SetConditionsRequest const* request,
+  grpc::Status SetConditions(grpc::ServerContext* call, shelters::v1::SetConditionsRequest const* request,
                              shelters::v1::SetConditionsResponse* response) override;
 
  private:
-  shelter_store& store_;
-  announcer const& announcements_;
-  world_clock& clock_;
+  shelter_handlers::parts parts_;
   call_outcomes outcomes_;
 };
 

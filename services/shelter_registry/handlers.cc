@@ -47,19 +47,27 @@ grpc::Status shelter_handlers::GetShelter(grpc::ServerContext*, shelters::v1::Ge
   return outcomes_.answered("GetShelter");
 }
 
-grpc::Status shelter_handlers::UpdateShelter(grpc::ServerContext*, shelters::v1::UpdateShelterRequest const* request,
+grpc::Status shelter_handlers::UpdateShelter(grpc::ServerContext* call,
+                                             shelters::v1::UpdateShelterRequest const* request,
                                              shelters::v1::UpdateShelterResponse* response) {
-  return mutate("UpdateShelter", from_proto(*request), response->mutable_shelter());
+  return mutate(*call, "UpdateShelter", from_proto(*request), response->mutable_shelter());
 }
 
-grpc::Status shelter_handlers::ReportOccupancy(grpc::ServerContext*,
+grpc::Status shelter_handlers::ReportOccupancy(grpc::ServerContext* call,
                                                shelters::v1::ReportOccupancyRequest const* request,
                                                shelters::v1::ReportOccupancyResponse* response) {
-  return mutate("ReportOccupancy", from_proto(*request), response->mutable_shelter());
+  return mutate(*call, "ReportOccupancy", from_proto(*request), response->mutable_shelter());
 }
 
-grpc::Status shelter_handlers::mutate(char const* method, result<shelter_mutation> const& asked,
-                                      shelters::v1::Shelter* answer) {
+result<void> shelter_handlers::may_edit(grpc::ServerContext const& call) const {
+  auto const who = parts_.guard.admit(call, "", {role::shelter_editor}, {parts_.city});
+  if (!who) return who.error();
+  return {};
+}
+
+grpc::Status shelter_handlers::mutate(grpc::ServerContext const& call, char const* method,
+                                      result<shelter_mutation> const& asked, shelters::v1::Shelter* answer) {
+  if (auto const may = may_edit(call); !may) return outcomes_.refuse(method, may.error());
   if (!asked) return outcomes_.refuse(method, asked.error());
   auto const outcome = parts_.store.mutate(*asked, parts_.clock.now());
   if (!outcome) return outcomes_.refuse(method, outcome.error());
@@ -71,9 +79,10 @@ grpc::Status shelter_handlers::mutate(char const* method, result<shelter_mutatio
   return outcomes_.answered(method);
 }
 
-grpc::Status shelter_handlers::ImportShelters(grpc::ServerContext*,
+grpc::Status shelter_handlers::ImportShelters(grpc::ServerContext* call,
                                               grpc::ServerReader<shelters::v1::ImportSheltersRequest>* reader,
                                               shelters::v1::ImportSheltersResponse* response) {
+  if (auto const may = may_edit(*call); !may) return outcomes_.refuse("ImportShelters", may.error());
   upload received;
   if (auto const whole = receive(*reader, received); !whole) return outcomes_.refuse("ImportShelters", whole.error());
   if (auto const done = import(received, response); !done) return outcomes_.refuse("ImportShelters", done.error());

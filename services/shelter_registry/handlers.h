@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/access/access_guard.h"
 #include "common/city_bundle/city_bundle.h"
 #include "shelter_registry/call_outcomes.h"
 #include "shelter_registry/ports.h"
@@ -22,6 +23,8 @@ class shelter_handlers final : public shelters::v1::ShelterService::Service {
     announcer const& announcements;
     world_clock& clock;
     metrics& counts;
+    access_guard const& guard;
+    zone_id city;  // whose roles count
   };
   explicit shelter_handlers(parts const& given, registry_limits const& limits = {});
 
@@ -29,16 +32,19 @@ class shelter_handlers final : public shelters::v1::ShelterService::Service {
                             shelters::v1::ListSheltersResponse* response) override;
   grpc::Status GetShelter(grpc::ServerContext*, shelters::v1::GetShelterRequest const* request,
                           shelters::v1::GetShelterResponse* response) override;
-  grpc::Status UpdateShelter(grpc::ServerContext*, shelters::v1::UpdateShelterRequest const* request,
+  grpc::Status UpdateShelter(grpc::ServerContext* call, shelters::v1::UpdateShelterRequest const* request,
                              shelters::v1::UpdateShelterResponse* response) override;
-  grpc::Status ReportOccupancy(grpc::ServerContext*, shelters::v1::ReportOccupancyRequest const* request,
+  grpc::Status ReportOccupancy(grpc::ServerContext* call, shelters::v1::ReportOccupancyRequest const* request,
                                shelters::v1::ReportOccupancyResponse* response) override;
-  grpc::Status ImportShelters(grpc::ServerContext*, grpc::ServerReader<shelters::v1::ImportSheltersRequest>* reader,
+  grpc::Status ImportShelters(grpc::ServerContext* call,
+                              grpc::ServerReader<shelters::v1::ImportSheltersRequest>* reader,
                               shelters::v1::ImportSheltersResponse* response) override;
 
  private:
   struct upload;
-  grpc::Status mutate(char const* method, result<shelter_mutation> const& asked, shelters::v1::Shelter* answer);
+  [[nodiscard]] result<void> may_edit(grpc::ServerContext const& call) const;
+  grpc::Status mutate(grpc::ServerContext const& call, char const* method, result<shelter_mutation> const& asked,
+                      shelters::v1::Shelter* answer);
   result<void> receive(grpc::ServerReader<shelters::v1::ImportSheltersRequest>& reader, upload& into) const;
   result<void> import(upload const& from, shelters::v1::ImportSheltersResponse* response);
 

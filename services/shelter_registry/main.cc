@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "common/access/access_options.h"
 #include "common/log.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
@@ -45,6 +46,8 @@ int main(int argc, char** argv) {
   }
   auto const& options = config.common;
   siren::start_logging("shelter_registry", options.log_level, options.log_file);
+  auto const guard = siren::open_guard(config.sign_in, options.serves);
+  if (!guard) return refuse_to_start(guard.error());
   siren::metrics counts;
   if (auto const served = counts.serve(options.metrics_listen); !served) return refuse_to_start(served.error());
 
@@ -58,8 +61,9 @@ int main(int argc, char** argv) {
   auto const speaker = siren::make_redis_bus(options.redis);
   siren::announcer const announcements{*speaker, siren::bus_name(options, "shelter"), counts};
   siren::real_world_clock clock{options.clock};
-  siren::shelter_handlers shelters{{store, announcements, clock, counts}};
-  siren::conditions_handlers conditions{store, announcements, clock, counts};
+  siren::shelter_handlers::parts const parts{store, announcements, clock, counts, **guard, config.city};
+  siren::shelter_handlers shelters{parts};
+  siren::conditions_handlers conditions{parts};
 
   auto server = siren::rpc_server::start(options.listen, siren::rpc_exposure::internal, {&shelters, &conditions});
   if (!server) return refuse_to_start(server.error());

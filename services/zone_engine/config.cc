@@ -1,9 +1,12 @@
 #include "zone_engine/config.h"
 
+#include "common/access/access_options.h"
+
 namespace siren {
 
 void add_zone_engine_options(CLI::App& app, zone_engine_config& config) {
   add_service_options(app, config.common);
+  add_access_options(app, config.sign_in);
   app.add_option("--city", config.city, "folder of a city bundle: its zones are the ones that can be in alarm")
       ->required();
   app.add_option("--journal", config.journal,
@@ -13,6 +16,7 @@ void add_zone_engine_options(CLI::App& app, zone_engine_config& config) {
 
 result<void> verify(zone_engine_config const& config) {
   if (auto const common = verify_options(config.common); !common) return common.error();
+  if (auto const access = verify_access(config.sign_in, config.common.serves); !access) return access.error();
   if (config.common.postgres.empty()) return failure{reason::missing_field, "--postgres is required"};
   if (config.common.redis.empty()) return failure{reason::missing_field, "--redis is required"};
   auto const& limits = config.limits;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "common/access/token_verifier.h"
 #include "common/service_options.h"
 #include "core/base/time.h"
 
@@ -26,6 +27,7 @@ struct zone_engine_limits {
 
 struct zone_engine_config {
   service_options common;
+  sign_in_options sign_in;
   std::string city;     // folder of a city bundle
   std::string journal;  // folder on this machine's disk, of this process alone
   zone_engine_limits limits;

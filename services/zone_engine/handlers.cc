@@ -27,15 +27,29 @@ grpc::Status put(result<order_answer> const& done, Response* answer) {
 
 }  // namespace
 
-alarm_handlers::alarm_handlers(zone_map const& zones, inbox& to, zone_engine_limits const& limits)
-    : zones_{zones}, to_{to}, limits_{limits} {}
+alarm_handlers::alarm_handlers(parts with, zone_engine_limits const& limits) : with_{with}, limits_{limits} {}
+
+template <typename Request>
+result<Request> alarm_handlers::admitted(grpc::ServerContext const& call, Request request,
+                                         std::initializer_list<role> any_of) const {
+  zone_id const zone{request.zone_id()};
+  std::vector<zone_id> places{zone};
+  if (with_.zones.find(zone) != nullptr) {
+    auto const& around = with_.zones.ancestors(zone);
+    places.insert(places.end(), around.begin(), around.end());
+  }
+  auto const who = with_.guard.admit(call, request.operator_name(), any_of, places);
+  if (!who) return who.error();
+  request.set_operator_name(who->name);
+  return request;
+}
 
 result<order_answer> alarm_handlers::obeyed(result<asked_order> asked) {
   if (!asked) return asked.error();
   asked->order.trace = new_trace();
   auto promise = std::make_shared<std::promise<result<order_answer>>>();
   auto future = promise->get_future();
-  if (!to_.offer({order_input{std::move(asked).value(), std::move(promise)}, steady_now()}))
+  if (!with_.to.offer({order_input{std::move(asked).value(), std::move(promise)}, steady_now()}))
     return failure{reason::too_many_requests, "too much waits to be decided; send the same request again"};
   if (future.wait_for(limits_.order_wait) != std::future_status::ready)
     return failure{reason::store_unavailable,
@@ -47,14 +61,19 @@ result<order_answer> alarm_handlers::obeyed(result<asked_order> asked) {
   }
 }
 
-grpc::Status alarm_handlers::RaiseAlarm(grpc::ServerContext* /*context*/, alerts::v1::RaiseAlarmRequest const* request,
+grpc::Status alarm_handlers::RaiseAlarm(grpc::ServerContext* call, alerts::v1::RaiseAlarmRequest const* request,
                                         alerts::v1::RaiseAlarmResponse* answer) {
-  return put(obeyed(order_of(*request, zones_)), answer);
+  auto const raises = with_.serves == world::live ? role::alarm_approver : role::exercise_leader;
+  auto const asked = admitted(*call, *request, {raises});
+  if (!asked) return to_status(asked.error());
+  return put(obeyed(order_of(*asked, with_.zones)), answer);
 }
 
-grpc::Status alarm_handlers::ClearAlarm(grpc::ServerContext* /*context*/, alerts::v1::ClearAlarmRequest const* request,
+grpc::Status alarm_handlers::ClearAlarm(grpc::ServerContext* call, alerts::v1::ClearAlarmRequest const* request,
                                         alerts::v1::ClearAlarmResponse* answer) {
-  return put(obeyed(order_of(*request, zones_)), answer);
+  auto const asked = admitted(*call, *request, {role::alarm_proposer, role::alarm_approver, role::exercise_leader});
+  if (!asked) return to_status(asked.error());
+  return put(obeyed(order_of(*asked, with_.zones)), answer);
 }
 
 grpc::Status zone_handlers::ListZones(grpc::ServerContext* /*context*/, alerts::v1::ListZonesRequest const* /*request*/,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/access/access_guard.h"
 #include "siren/alerts/v1/alarm_service.grpc.pb.h"
 #include "siren/alerts/v1/zone_service.grpc.pb.h"
 #include "zone_engine/alert_board.h"
@@ -12,18 +13,27 @@ namespace siren {
 /// durable, or with UNAVAILABLE after order_wait: sending the same request_id again is then safe.
 class alarm_handlers final : public alerts::v1::AlarmService::Service {
  public:
-  alarm_handlers(zone_map const& zones, inbox& to, zone_engine_limits const& limits);
+  struct parts {
+    zone_map const& zones;
+    inbox& to;
+    access_guard const& guard;
+    world serves;
+  };
+  alarm_handlers(parts with, zone_engine_limits const& limits);
 
-  grpc::Status RaiseAlarm(grpc::ServerContext*, alerts::v1::RaiseAlarmRequest const* request,
+  grpc::Status RaiseAlarm(grpc::ServerContext* call, alerts::v1::RaiseAlarmRequest const* request,
                           alerts::v1::RaiseAlarmResponse* answer) override;
-  grpc::Status ClearAlarm(grpc::ServerContext*, alerts::v1::ClearAlarmRequest const* request,
+  grpc::Status ClearAlarm(grpc::ServerContext* call, alerts::v1::ClearAlarmRequest const* request,
                           alerts::v1::ClearAlarmResponse* answer) override;
 
  private:
   [[nodiscard]] result<order_answer> obeyed(result<asked_order> asked);
+  /// The request in the name of who asks; failure: he may not.
+  template <typename Request>
+  [[nodiscard]] result<Request> admitted(grpc::ServerContext const& call, Request request,
+                                         std::initializer_list<role> any_of) const;
 
-  zone_map const& zones_;
-  inbox& to_;
+  parts with_;
   zone_engine_limits limits_;
 };
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "common/access/access_options.h"
 #include "common/city_bundle/city_bundle.h"
 #include "common/log.h"
 #include "common/pg_store.h"
@@ -107,6 +108,8 @@ int serve(zone_engine_config const& config) {
   if (auto served = measured.serve(options.metrics_listen); !served) return refuse(served.error());
   auto zones = zones_of(config.city);
   if (!zones) return refuse(zones.error());
+  auto const guard = open_guard(config.sign_in, options.serves);
+  if (!guard) return refuse(guard.error());
   auto const kept = journal::open(config.journal);
   if (!kept) return refuse(kept.error());
   pg_store store{options.postgres};
@@ -141,7 +144,7 @@ int serve(zone_engine_config const& config) {
       engine::start({*writer, *reader, *picture, *orders, *lead, **kept, term->mine, *speaks, listens, clock, measured},
                     std::move(zones).value(), config, tell);
   if (!running) return refuse(running.error());
-  alarm_handlers alarms{(*running)->zones(), (*running)->inputs(), config.limits};
+  alarm_handlers alarms{{(*running)->zones(), (*running)->inputs(), **guard, options.serves}, config.limits};
   zone_handlers zone_list{(*running)->zones(), (*running)->board()};
   auto const server = rpc_server::start(options.listen, rpc_exposure::internal, {&alarms, &zone_list});
   if (!server) return refuse(server.error());

@@ -31,7 +31,9 @@ class live_registry {
  public:
   static constexpr utc_time kNow{hours{24 * 365 * 56}};
 
-  live_registry() : folder_{make_run_folder("test")} {
+  /// `verifier` null: without sign-in.
+  explicit live_registry(std::unique_ptr<token_verifier> verifier = nullptr)
+      : folder_{make_run_folder("test")}, guard_{world::exercise, std::move(verifier), [] { return wall_now(); }} {
     std::signal(SIGPIPE, SIG_IGN);  // as every service does: Redis may go while we write to it
     auto postgres = private_postgres::start(folder_, false);
     EXPECT_TRUE(postgres) << postgres.error().message;
@@ -44,8 +46,9 @@ class live_registry {
     store_ = std::make_unique<pg_shelter_store>(*database_);
     bus_ = make_redis_bus(redis_->address());
     announcements_ = std::make_unique<announcer>(*bus_, channel(), counts_);
-    handlers_ = std::make_unique<shelter_handlers>(shelter_handlers::parts{*store_, *announcements_, clock_, counts_});
-    conditions_ = std::make_unique<conditions_handlers>(*store_, *announcements_, clock_, counts_);
+    shelter_handlers::parts const parts{*store_, *announcements_, clock_, counts_, guard_, zone_id{"31"}};
+    handlers_ = std::make_unique<shelter_handlers>(parts);
+    conditions_ = std::make_unique<conditions_handlers>(parts);
     auto server = rpc_server::start("unix:" + folder_ + "/registry.sock", rpc_exposure::internal,
                                     {handlers_.get(), conditions_.get()});
     EXPECT_TRUE(server) << server.error().message;
@@ -95,6 +98,7 @@ class live_registry {
   std::unique_ptr<bus> bus_;
   still_clock clock_{kNow};
   metrics counts_;
+  access_guard guard_;
   std::unique_ptr<announcer> announcements_;
   std::unique_ptr<shelter_handlers> handlers_;
   std::unique_ptr<conditions_handlers> conditions_;

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "common/access/access_options.h"
 #include "common/convert/alert_convert.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
@@ -55,7 +56,9 @@ class live_engine {
                                  },
                              .on_fenced = [this] { fenced_ = true; }})
                   .value();
-    alarms_ = std::make_unique<alarm_handlers>(engine_->zones(), engine_->inputs(), config.limits);
+    guard_ = open_guard(config.sign_in, config.common.serves).value();
+    alarms_ = std::make_unique<alarm_handlers>(
+        alarm_handlers::parts{engine_->zones(), engine_->inputs(), *guard_, config.common.serves}, config.limits);
     zones_ = std::make_unique<zone_handlers>(engine_->zones(), engine_->board());
     server_ = rpc_server::start("127.0.0.1:0", rpc_exposure::internal, {alarms_.get(), zones_.get()}).value();
   }
@@ -92,6 +95,7 @@ class live_engine {
   std::atomic<alert_outlet::outcome> became_{alert_outlet::outcome::at_risk};
   std::atomic<bool> fenced_{false};
   std::unique_ptr<engine> engine_;
+  std::unique_ptr<access_guard> guard_;
   std::unique_ptr<alarm_handlers> alarms_;
   std::unique_ptr<zone_handlers> zones_;
   std::unique_ptr<rpc_server> server_;
@@ -234,7 +238,7 @@ class zone_engine : public testing::Test {
                                                std::string const& text = "") {
     alerts::v1::RaiseAlarmRequest request;
     request.set_request_id(id);
-    request.set_operator_name("anna");
+    request.set_operator_name(operator_);
     request.set_zone_id(zone);
     request.set_stage(stage);
     request.set_text(text);
@@ -248,11 +252,20 @@ class zone_engine : public testing::Test {
   answer<alerts::v1::ClearAlarmResponse> clear(std::string const& id, std::string const& zone) {
     alerts::v1::ClearAlarmRequest request;
     request.set_request_id(id);
-    request.set_operator_name("anna");
+    request.set_operator_name(operator_);
     request.set_zone_id(zone);
     answer<alerts::v1::ClearAlarmResponse> got;
     with_stub([&](auto& stub, auto* context) { got.status = stub.ClearAlarm(context, request, &got.body); });
     return got;
+  }
+
+  template <typename Call>
+  void with_stub(Call const& call) {
+    auto const stub = alerts::v1::AlarmService::NewStub(internal_channel(engine_->address()));
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + kSoon);
+    carry_token(context, token_);
+    call(*stub, &context);
   }
 
   std::string one_text(std::string const& query) {
@@ -325,6 +338,8 @@ class zone_engine : public testing::Test {
   static std::string redis() { return servers().redis->address(); }
 
   bool sound_from_first_revision_ = true;  // false: the log was put back, so an epoch may begin with a later revision
+  std::string operator_ = "anna";
+  std::string token_;  // where there is sign-in
   std::string dsn_;
   std::string database_;
   zone_map zones_ = two_raions();
@@ -338,14 +353,6 @@ class zone_engine : public testing::Test {
   std::unique_ptr<live_engine> engine_;
 
  private:
-  template <typename Call>
-  void with_stub(Call const& call) {
-    auto const stub = alerts::v1::AlarmService::NewStub(internal_channel(engine_->address()));
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kSoon);
-    call(*stub, &context);
-  }
-
   std::mutex mutex_;
   std::vector<alerts::v1::LoggedAlert> heard_;
   std::vector<alerts::v1::ProvisionalAlert> provisional_;

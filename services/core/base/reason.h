@@ -55,6 +55,17 @@ enum class code : std::uint8_t {
   X(occupancy_below_zero, "OCCUPANCY_BELOW_ZERO", failed_precondition)       \
   X(occupancy_over_capacity, "OCCUPANCY_OVER_CAPACITY", failed_precondition) \
   X(capacity_out_of_range, "CAPACITY_OUT_OF_RANGE", invalid_argument)        \
+  X(sign_in_missing, "SIGN_IN_MISSING", permission_denied)                   \
+  X(token_refused, "TOKEN_REFUSED", permission_denied)                       \
+  X(token_expired, "TOKEN_EXPIRED", permission_denied)                       \
+  X(another_person, "ANOTHER_PERSON", permission_denied)                     \
+  X(role_missing, "ROLE_MISSING", permission_denied)                         \
+  X(second_person_needed, "SECOND_PERSON_NEEDED", permission_denied)         \
+  X(unknown_proposal, "UNKNOWN_PROPOSAL", not_found)                         \
+  X(proposal_expired, "PROPOSAL_EXPIRED", failed_precondition)               \
+  X(proposal_withdrawn, "PROPOSAL_WITHDRAWN", failed_precondition)           \
+  X(proposal_differs, "PROPOSAL_DIFFERS", failed_precondition)               \
+  X(record_changed, "RECORD_CHANGED", data_loss)                             \
   X(official_floor, "OFFICIAL_FLOOR", failed_precondition)                   \
   X(too_far_from_street, "TOO_FAR_FROM_STREET", not_found)                   \
   X(no_reachable_shelter, "NO_REACHABLE_SHELTER", not_found)                 \
