@@ -24,6 +24,13 @@ void show(terminal const& io, api::Cursor const& cursor, api::Alert const& alert
   if (!alert.headline_en().empty()) io.out << alert.headline_en() << '\n';
 }
 
+std::string line_of(api::AlarmProposal const& one) {
+  auto const level = from_proto(one.stage());
+  return one.proposal_id() + " by " + one.proposer() + ", " + std::to_string(one.time_left().seconds()) +
+         " s left: zone " + one.zone_id() + ", " + std::string{level ? name_of(*level) : "?"} + ", \"" + one.text() +
+         "\"\n";
+}
+
 template <typename Request, typename Response, typename Call>
 int order(terminal const& io, instance_addresses const& where, alarm_request const& asked, Request& request,
           Call call) {
@@ -41,7 +48,10 @@ int order(terminal const& io, instance_addresses const& where, alarm_request con
   Response answer;
   auto const status = call(*stub, context, request, answer);
   if (!status.ok()) return io.fail(status, std::string{kService} + " at " + *address);
-  show(io, answer.cursor(), answer.alert());
+  if constexpr (std::is_same_v<Response, api::ProposeAlarmResponse>)
+    io.out << line_of(answer.proposal());
+  else
+    show(io, answer.cursor(), answer.alert());
   return 0;
 }
 
@@ -65,6 +75,58 @@ int run_alarm_clear(terminal const& io, instance_addresses const& where, alarm_r
       io, where, asked, request, [](auto& stub, auto& context, auto const& what, auto& answer) {
         return stub.ClearAlarm(&context, what, &answer);
       });
+}
+
+int run_alarm_propose(terminal const& io, instance_addresses const& where, alarm_request const& asked) {
+  auto const level = stage_named(asked.stage);
+  if (!level) return io.wrong_use("--stage is prepare, go or take_cover");
+  api::ProposeAlarmRequest request;
+  request.set_stage(to_proto(*level));
+  request.set_text(asked.text);
+  return order<api::ProposeAlarmRequest, api::ProposeAlarmResponse>(
+      io, where, asked, request, [](auto& stub, auto& context, auto const& what, auto& answer) {
+        return stub.ProposeAlarm(&context, what, &answer);
+      });
+}
+
+int run_alarm_approve(terminal const& io, instance_addresses const& where, alarm_request const& asked) {
+  auto const level = stage_named(asked.stage);
+  if (!level) return io.wrong_use("--stage is prepare, go or take_cover");
+  api::ApproveAlarmRequest request;
+  request.set_proposal_id(asked.proposal);
+  request.set_stage(to_proto(*level));
+  request.set_text(asked.text);
+  return order<api::ApproveAlarmRequest, api::ApproveAlarmResponse>(
+      io, where, asked, request, [](auto& stub, auto& context, auto const& what, auto& answer) {
+        return stub.ApproveAlarm(&context, what, &answer);
+      });
+}
+
+int run_alarm_cancel(terminal const& io, instance_addresses const& where, alarm_request const& asked) {
+  api::CancelAlarmRequest request;
+  return order<api::CancelAlarmRequest, api::CancelAlarmResponse>(
+      io, where, asked, request, [](auto& stub, auto& context, auto const& what, auto& answer) {
+        return stub.CancelAlarm(&context, what, &answer);
+      });
+}
+
+int run_alarm_proposals(terminal const& io, instance_addresses const& where, alarm_request const& asked) {
+  auto const address = where.need(kService);
+  if (!address) return io.wrong_use(address.error().message);
+  auto const token = access_token(where);
+  if (!token) return io.fail(token.error());
+  api::ListAlarmProposalsRequest request;
+  request.set_operator_name(asked.operator_name);
+  api::ListAlarmProposalsResponse answer;
+  grpc::ClientContext context;
+  set_deadline(context, kCall);
+  carry_token(context, *token);
+  auto const stub = api::AlarmService::NewStub(internal_channel(*address));
+  if (auto const status = stub->ListAlarmProposals(&context, request, &answer); !status.ok())
+    return io.fail(status, std::string{kService} + " at " + *address);
+  for (auto const& one : answer.proposals()) io.out << line_of(one);
+  if (answer.proposals().empty()) io.out << "nothing waits for a second person\n";
+  return 0;
 }
 
 }  // namespace siren

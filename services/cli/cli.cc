@@ -106,15 +106,32 @@ void add_alarm(CLI::App& app, session& all) {
   auto* alarm = app.add_subcommand("alarm", "Operators' orders");
   alarm->require_subcommand(1);
   CLI::App* made = nullptr;
-  auto& raise = add<alarm_request>(*alarm, all, "raise", "Raises a zone to a stage", run_alarm_raise, made);
+  auto& raise = add<alarm_request>(*alarm, all, "raise", "Raises a drill: exercises only", run_alarm_raise, made);
   auto const common = [&](alarm_request& asked) {
     made->add_option("--zone", asked.zone, "the zone's id")->required();
     made->add_option("--operator", asked.operator_name, "who orders; your token tells, where there is sign-in");
     made->add_option("--request-id", asked.request_id, "to send the same order again");
   };
   common(raise);
-  made->add_option("--stage", raise.stage)->required()->check(CLI::IsMember({"prepare", "go", "take_cover"}));
-  made->add_option("--text", raise.text, "shown with the alarm, at most 280 characters");
+  auto const words = [&](alarm_request& asked) {
+    made->add_option("--stage", asked.stage)->required()->check(CLI::IsMember({"prepare", "go", "take_cover"}));
+    made->add_option("--text", asked.text, "shown with the alarm, at most 280 characters");
+  };
+  words(raise);
+  auto& propose = add<alarm_request>(*alarm, all, "propose", "The first of two people", run_alarm_propose, made);
+  common(propose);
+  words(propose);
+  auto& approve = add<alarm_request>(*alarm, all, "approve", "The second person, within 120 s: the alarm is raised",
+                                     run_alarm_approve, made);
+  common(approve);
+  words(approve);
+  made->add_option("--proposal", approve.proposal, "its id; zone, stage and text as you see them")->required();
+  auto& proposals =
+      add<alarm_request>(*alarm, all, "proposals", "What waits for a second person", run_alarm_proposals, made);
+  made->add_option("--operator", proposals.operator_name, "who asks; your token tells, where there is sign-in");
+  auto& cancel = add<alarm_request>(*alarm, all, "cancel", "Ends what two people raised, or what waits for the second",
+                                    run_alarm_cancel, made);
+  common(cancel);
   auto& clear = add<alarm_request>(*alarm, all, "clear", "Withdraws the operator's order", run_alarm_clear, made);
   common(clear);
 }

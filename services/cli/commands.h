@@ -82,9 +82,15 @@ struct alarm_request {
   std::string operator_name;
   std::string text;
   std::string request_id;
+  std::string proposal;  // for approve
 };
 int run_alarm_raise(terminal const& io, instance_addresses const& where, alarm_request const& asked);
 int run_alarm_clear(terminal const& io, instance_addresses const& where, alarm_request const& asked);
+int run_alarm_propose(terminal const& io, instance_addresses const& where, alarm_request const& asked);
+/// What waits; with `proposal` that one is approved, as it was shown.
+int run_alarm_approve(terminal const& io, instance_addresses const& where, alarm_request const& asked);
+int run_alarm_proposals(terminal const& io, instance_addresses const& where, alarm_request const& asked);
+int run_alarm_cancel(terminal const& io, instance_addresses const& where, alarm_request const& asked);
 
 /// 1 also when a service is not serving.
 int run_status(terminal const& io, instance_addresses const& where, bool json);

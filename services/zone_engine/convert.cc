@@ -76,6 +76,23 @@ result<operator_order> checked(Request const& request, zone_map const& zones, bo
   return order;
 }
 
+/// An order, or a proposal of one, to raise an alarm.
+template <typename Request>
+result<operator_order> raising(Request const& request, zone_map const& zones) {
+  auto order = checked(request, zones, false);
+  if (!order) return order.error();
+  auto const level = from_proto(request.stage());
+  if (!level) return level.error();
+  if (*level == stage::all_clear) return failure{reason::malformed, "an alarm is raised to PREPARE, GO or TAKE_COVER"};
+  auto const characters = characters_of(request.text(), "text");
+  if (!characters) return characters.error();
+  if (*characters > kMaxTextCharacters)
+    return failure{reason::field_too_long, "text is longer than " + std::to_string(kMaxTextCharacters) + " characters"};
+  order->level = *level;
+  order->text = request.text();
+  return order;
+}
+
 /// Fields in order, each with its length, so that no two different requests give the same bytes.
 std::string fingerprint(operator_order const& order) {
   std::string bytes;
@@ -206,17 +223,8 @@ result<alerts::v1::ProvisionalAlert> provisional_of(alert_append const& decided,
 }
 
 result<asked_order> order_of(alerts::v1::RaiseAlarmRequest const& request, zone_map const& zones) {
-  auto order = checked(request, zones, false);
+  auto order = raising(request, zones);
   if (!order) return order.error();
-  auto const level = from_proto(request.stage());
-  if (!level) return level.error();
-  if (*level == stage::all_clear) return failure{reason::malformed, "an alarm is raised to PREPARE, GO or TAKE_COVER"};
-  auto const characters = characters_of(request.text(), "text");
-  if (!characters) return characters.error();
-  if (*characters > kMaxTextCharacters)
-    return failure{reason::field_too_long, "text is longer than " + std::to_string(kMaxTextCharacters) + " characters"};
-  order->level = *level;
-  order->text = request.text();
   auto asked = fingerprint(*order);
   return asked_order{std::move(order).value(), std::move(asked)};
 }
@@ -227,6 +235,29 @@ result<asked_order> order_of(alerts::v1::ClearAlarmRequest const& request, zone_
   order->level = stage::all_clear;
   auto asked = fingerprint(*order);
   return asked_order{std::move(order).value(), std::move(asked)};
+}
+
+result<alarm_words> words_of(alerts::v1::ProposeAlarmRequest const& request, zone_map const& zones) {
+  auto const order = raising(request, zones);
+  if (!order) return order.error();
+  return alarm_words{order->zone, order->level, order->text};
+}
+
+result<alarm_words> words_of(alerts::v1::ApproveAlarmRequest const& request, zone_map const& zones) {
+  auto const order = raising(request, zones);
+  if (!order) return order.error();
+  return alarm_words{order->zone, order->level, order->text};
+}
+
+void to_proto(alarm_proposal const& from, steady_time now, two_person_policy const& policy,
+              alerts::v1::AlarmProposal* to) {
+  to->set_proposal_id(from.id);
+  to->set_zone_id(from.words.zone.value);
+  to->set_stage(to_proto(from.words.level));
+  to->set_text(from.words.text);
+  to->set_proposer(from.proposer);
+  auto const left = std::chrono::duration_cast<microseconds>(from.made_at + policy.window - now);
+  to_proto(std::max(left, microseconds{0}), to->mutable_time_left());
 }
 
 }  // namespace siren

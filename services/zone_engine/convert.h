@@ -5,6 +5,7 @@
 
 #include "common/alert_log/alert_log.h"
 #include "core/alert/alert.h"
+#include "core/alert/two_person.h"
 #include "core/zone/zone_picture.h"
 #include "siren/alerts/v1/alarm_service.pb.h"
 #include "siren/threats/v1/threat.pb.h"
@@ -61,5 +62,11 @@ struct asked_order {
 [[nodiscard]] result<asked_order> order_of(alerts::v1::RaiseAlarmRequest const& request, zone_map const& zones);
 /// Also of a zone that others replace: an order given there before the re-zoning must end.
 [[nodiscard]] result<asked_order> order_of(alerts::v1::ClearAlarmRequest const& request, zone_map const& zones);
+
+/// What two people must agree on. Failures as of order_of.
+[[nodiscard]] result<alarm_words> words_of(alerts::v1::ProposeAlarmRequest const& request, zone_map const& zones);
+[[nodiscard]] result<alarm_words> words_of(alerts::v1::ApproveAlarmRequest const& request, zone_map const& zones);
+void to_proto(alarm_proposal const& from, steady_time now, two_person_policy const& policy,
+              alerts::v1::AlarmProposal* to);
 
 }  // namespace siren

@@ -6,14 +6,22 @@
 
 #include "common/clock.h"
 #include "common/convert/alert_convert.h"
+#include "common/log.h"
 #include "common/rpc_server.h"
 
 namespace siren {
 namespace {
 
-trace_id new_trace() {
+// Whose order it is that two people gave: the zone has one word of theirs, the newest.
+constexpr char kTwoPeople[] = "two_people";
+
+std::string new_id() {
   std::random_device random;
-  return trace_id{fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random())};
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
+trace_id new_trace() {
+  return trace_id{new_id()};
 }
 
 template <typename Response>
@@ -29,33 +37,40 @@ grpc::Status put(result<order_answer> const& done, Response* answer) {
 
 alarm_handlers::alarm_handlers(parts with, zone_engine_limits const& limits) : with_{with}, limits_{limits} {}
 
+std::vector<zone_id> alarm_handlers::places_of(zone_id const& zone) const {
+  std::vector<zone_id> places{zone};
+  if (with_.zones.find(zone) == nullptr) return places;
+  auto const& around = with_.zones.ancestors(zone);
+  places.insert(places.end(), around.begin(), around.end());
+  return places;
+}
+
 template <typename Request>
 result<Request> alarm_handlers::admitted(grpc::ServerContext const& call, Request request,
                                          std::initializer_list<role> any_of) const {
-  zone_id const zone{request.zone_id()};
-  std::vector<zone_id> places{zone};
-  if (with_.zones.find(zone) != nullptr) {
-    auto const& around = with_.zones.ancestors(zone);
-    places.insert(places.end(), around.begin(), around.end());
-  }
-  auto const who = with_.guard.admit(call, request.operator_name(), any_of, places);
+  auto const who = with_.guard.admit(call, request.operator_name(), any_of, places_of(zone_id{request.zone_id()}));
   if (!who) return who.error();
   request.set_operator_name(who->name);
   return request;
 }
 
-result<order_answer> alarm_handlers::obeyed(result<asked_order> asked) {
+result<alarm_handlers::answer_to_come> alarm_handlers::offered(result<asked_order> asked) {
   if (!asked) return asked.error();
   asked->order.trace = new_trace();
   auto promise = std::make_shared<std::promise<result<order_answer>>>();
   auto future = promise->get_future();
   if (!with_.to.offer({order_input{std::move(asked).value(), std::move(promise)}, steady_now()}))
     return failure{reason::too_many_requests, "too much waits to be decided; send the same request again"};
-  if (future.wait_for(limits_.order_wait) != std::future_status::ready)
+  return future;
+}
+
+result<order_answer> alarm_handlers::answered(result<answer_to_come> offer) const {
+  if (!offer) return offer.error();
+  if (offer->wait_for(limits_.order_wait) != std::future_status::ready)
     return failure{reason::store_unavailable,
                    "not durable yet; send the same request again to learn what became of it"};
   try {
-    return future.get();
+    return offer->get();
   } catch (std::future_error const&) {
     return failure{reason::draining, "the engine stopped before it decided; send the same request again"};
   }
@@ -63,17 +78,98 @@ result<order_answer> alarm_handlers::obeyed(result<asked_order> asked) {
 
 grpc::Status alarm_handlers::RaiseAlarm(grpc::ServerContext* call, alerts::v1::RaiseAlarmRequest const* request,
                                         alerts::v1::RaiseAlarmResponse* answer) {
-  auto const raises = with_.serves == world::live ? role::alarm_approver : role::exercise_leader;
-  auto const asked = admitted(*call, *request, {raises});
+  auto const asked = admitted(*call, *request, {role::exercise_leader});
   if (!asked) return to_status(asked.error());
-  return put(obeyed(order_of(*asked, with_.zones)), answer);
+  if (with_.serves == world::live)
+    return to_status({reason::second_person_needed, "one person raises drills only; propose the alarm"});
+  return put(answered(offered(order_of(*asked, with_.zones))), answer);
 }
 
 grpc::Status alarm_handlers::ClearAlarm(grpc::ServerContext* call, alerts::v1::ClearAlarmRequest const* request,
                                         alerts::v1::ClearAlarmResponse* answer) {
   auto const asked = admitted(*call, *request, {role::alarm_proposer, role::alarm_approver, role::exercise_leader});
   if (!asked) return to_status(asked.error());
-  return put(obeyed(order_of(*asked, with_.zones)), answer);
+  return put(answered(offered(order_of(*asked, with_.zones))), answer);
+}
+
+grpc::Status alarm_handlers::ProposeAlarm(grpc::ServerContext* call, alerts::v1::ProposeAlarmRequest const* request,
+                                          alerts::v1::ProposeAlarmResponse* answer) {
+  auto const asked = admitted(*call, *request, {role::alarm_proposer});
+  if (!asked) return to_status(asked.error());
+  auto const words = words_of(*asked, with_.zones);
+  if (!words) return to_status(words.error());
+  auto const now = with_.now();
+  std::lock_guard const lock{mutex_};
+  auto const made = apply(proposals_, propose_alarm{new_id(), asked->request_id(), asked->operator_name(), *words, now},
+                          with_.two_people);
+  if (!made) return to_status(made.error());
+  log(log_level::info, "alarm_proposed",
+      {{"proposal", made->id}, {"operator", made->proposer}, {"zone", made->words.zone.value}});
+  to_proto(*made, now, with_.two_people, answer->mutable_proposal());
+  return grpc::Status::OK;
+}
+
+grpc::Status alarm_handlers::ListAlarmProposals(grpc::ServerContext* call,
+                                                alerts::v1::ListAlarmProposalsRequest const* request,
+                                                alerts::v1::ListAlarmProposalsResponse* answer) {
+  auto const now = with_.now();
+  std::lock_guard const lock{mutex_};
+  for (auto const& each : waiting(proposals_, now, with_.two_people)) {
+    auto const who = with_.guard.admit(*call, request->operator_name(),
+                                       {role::alarm_proposer, role::alarm_approver, role::viewer, role::auditor},
+                                       places_of(each.words.zone));
+    if (who)
+      to_proto(each, now, with_.two_people, answer->add_proposals());
+    else if (who.error().why != reason::role_missing)
+      return to_status(who.error());
+  }
+  return grpc::Status::OK;
+}
+
+/// Whoever repeats an approval gives the engine the same request again, which obeys it once.
+result<alarm_handlers::answer_to_come> alarm_handlers::approved(alerts::v1::ApproveAlarmRequest const& request) {
+  auto const words = words_of(request, with_.zones);
+  if (!words) return words.error();
+  std::lock_guard const lock{mutex_};
+  auto const both = apply(
+      proposals_, approve_alarm{request.proposal_id(), request.operator_name(), *words, with_.now()}, with_.two_people);
+  if (!both) return both.error();
+  log(log_level::info, "alarm_approved",
+      {{"proposal", both->id}, {"proposer", both->proposer}, {"approver", both->approver}});
+  alerts::v1::RaiseAlarmRequest order;
+  order.set_request_id("proposal/" + both->id);
+  order.set_operator_name(kTwoPeople);
+  order.set_zone_id(request.zone_id());
+  order.set_stage(request.stage());
+  order.set_text(request.text());
+  return offered(order_of(order, with_.zones));
+}
+
+grpc::Status alarm_handlers::ApproveAlarm(grpc::ServerContext* call, alerts::v1::ApproveAlarmRequest const* request,
+                                          alerts::v1::ApproveAlarmResponse* answer) {
+  auto const asked = admitted(*call, *request, {role::alarm_approver});
+  if (!asked) return to_status(asked.error());
+  return put(answered(approved(*asked)), answer);
+}
+
+result<alarm_handlers::answer_to_come> alarm_handlers::cancelled(alerts::v1::CancelAlarmRequest const& request) {
+  alerts::v1::ClearAlarmRequest order;
+  order.set_request_id(request.request_id());
+  order.set_operator_name(kTwoPeople);
+  order.set_zone_id(request.zone_id());
+  auto asked = order_of(order, with_.zones);
+  if (!asked) return asked.error();
+  std::lock_guard const lock{mutex_};
+  withdraw(proposals_, zone_id{request.zone_id()});
+  log(log_level::info, "alarm_cancelled", {{"operator", request.operator_name()}, {"zone", request.zone_id()}});
+  return offered(std::move(asked));
+}
+
+grpc::Status alarm_handlers::CancelAlarm(grpc::ServerContext* call, alerts::v1::CancelAlarmRequest const* request,
+                                         alerts::v1::CancelAlarmResponse* answer) {
+  auto const asked = admitted(*call, *request, {role::alarm_proposer, role::alarm_approver});
+  if (!asked) return to_status(asked.error());
+  return put(answered(cancelled(*asked)), answer);
 }
 
 grpc::Status zone_handlers::ListZones(grpc::ServerContext* /*context*/, alerts::v1::ListZonesRequest const* /*request*/,

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <mutex>
+
 #include "common/access/access_guard.h"
+#include "core/alert/two_person.h"
 #include "siren/alerts/v1/alarm_service.grpc.pb.h"
 #include "siren/alerts/v1/zone_service.grpc.pb.h"
 #include "zone_engine/alert_board.h"
@@ -18,16 +21,32 @@ class alarm_handlers final : public alerts::v1::AlarmService::Service {
     inbox& to;
     access_guard const& guard;
     world serves;
+    std::function<steady_time()> now = steady_now;
+    two_person_policy two_people = {};
   };
   alarm_handlers(parts with, zone_engine_limits const& limits);
 
   grpc::Status RaiseAlarm(grpc::ServerContext* call, alerts::v1::RaiseAlarmRequest const* request,
                           alerts::v1::RaiseAlarmResponse* answer) override;
+  grpc::Status ProposeAlarm(grpc::ServerContext* call, alerts::v1::ProposeAlarmRequest const* request,
+                            alerts::v1::ProposeAlarmResponse* answer) override;
+  grpc::Status ListAlarmProposals(grpc::ServerContext* call, alerts::v1::ListAlarmProposalsRequest const* request,
+                                  alerts::v1::ListAlarmProposalsResponse* answer) override;
+  grpc::Status ApproveAlarm(grpc::ServerContext* call, alerts::v1::ApproveAlarmRequest const* request,
+                            alerts::v1::ApproveAlarmResponse* answer) override;
+  grpc::Status CancelAlarm(grpc::ServerContext* call, alerts::v1::CancelAlarmRequest const* request,
+                           alerts::v1::CancelAlarmResponse* answer) override;
   grpc::Status ClearAlarm(grpc::ServerContext* call, alerts::v1::ClearAlarmRequest const* request,
                           alerts::v1::ClearAlarmResponse* answer) override;
 
  private:
-  [[nodiscard]] result<order_answer> obeyed(result<asked_order> asked);
+  using answer_to_come = std::future<result<order_answer>>;
+  [[nodiscard]] result<answer_to_come> offered(result<asked_order> asked);
+  [[nodiscard]] result<order_answer> answered(result<answer_to_come> offer) const;
+  [[nodiscard]] result<answer_to_come> approved(alerts::v1::ApproveAlarmRequest const& request);
+  [[nodiscard]] result<answer_to_come> cancelled(alerts::v1::CancelAlarmRequest const& request);
+  /// The zone, then everything around it.
+  [[nodiscard]] std::vector<zone_id> places_of(zone_id const& zone) const;
   /// The request in the name of who asks; failure: he may not.
   template <typename Request>
   [[nodiscard]] result<Request> admitted(grpc::ServerContext const& call, Request request,
@@ -35,6 +54,8 @@ class alarm_handlers final : public alerts::v1::AlarmService::Service {
 
   parts with_;
   zone_engine_limits limits_;
+  std::mutex mutex_;  // held while an order takes its place in the inbox: an approval never overtakes a cancel
+  two_person_state proposals_;
 };
 
 /// What is in the log now, zone by zone.
