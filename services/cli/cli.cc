@@ -147,6 +147,18 @@ void add_token(CLI::App& app, session& all) {
   made->add_option("--out", token.out, "file for the token; default: it is printed");
 }
 
+void add_audit(CLI::App& app, session& all) {
+  auto* audit = app.add_subcommand("audit", "The record: who did what, and what was told to whom");
+  audit->require_subcommand(1);
+  CLI::App* made = nullptr;
+  auto& whole = add<audit_request>(*audit, all, "verify", "Whether the record is what it was", run_audit_verify, made);
+  made->add_option("--expect", whole.marks, "CHAIN:PLACE:HASH, as an earlier run printed it and you kept elsewhere")
+      ->allow_extra_args(false);
+  auto& why = add<audit_request>(*audit, all, "why", "What a zone was told, and why", run_audit_why, made);
+  made->add_option("--zone", why.zone, "the zone's id")->required();
+  made->add_option("--at", why.at, "RFC 3339, in the world's time")->required();
+}
+
 int status_of(terminal const& io, instance_addresses const& where, bool const& json) {
   return run_status(io, where, json);
 }
@@ -207,6 +219,7 @@ int run_cli(std::vector<std::string> words, terminal const& io) {
   add_conditions(app, all);
   add_alarm(app, all);
   add_token(app, all);
+  add_audit(app, all);
   add_map(app, all);
   add_questions(app, all);
   std::reverse(words.begin(), words.end());  // the parser takes the last word first

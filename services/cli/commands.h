@@ -25,6 +25,16 @@ struct token_request {
 /// Of the local issuer: exercises only.
 int run_token(terminal const& io, instance_addresses const& where, token_request const& asked);
 
+struct audit_request {
+  std::vector<std::string> marks;  // CHAIN:PLACE:HASH, as an earlier run gave them
+  std::string zone;
+  std::string at;
+};
+/// Reads the whole record of --postgres. 1 with RECORD_CHANGED where a row is not what it was.
+int run_audit_verify(terminal const& io, instance_addresses const& where, audit_request const& asked);
+/// What a zone was told at a time of the world, by whom, and what came in before.
+int run_audit_why(terminal const& io, instance_addresses const& where, audit_request const& asked);
+
 struct migrate_request {
   std::string migrations = "migrations";
 };

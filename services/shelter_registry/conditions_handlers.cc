@@ -32,6 +32,7 @@ grpc::Status conditions_handlers::SetConditions(grpc::ServerContext* call,
     return outcomes_.refuse("SetConditions", *outcome->refused,
                             {{"current_revision", std::to_string(outcome->now.revision)}});
   parts_.announcements.tell(outcome->change);
+  if (outcome->change) parts_.record.note({"shelters", who->name, "conditions", "", named.ShortDebugString(), {}});
   if (outcome->change)
     log(log_level::info, "conditions_changed",
         {{"change", *outcome->change},

@@ -50,24 +50,24 @@ grpc::Status shelter_handlers::GetShelter(grpc::ServerContext*, shelters::v1::Ge
 grpc::Status shelter_handlers::UpdateShelter(grpc::ServerContext* call,
                                              shelters::v1::UpdateShelterRequest const* request,
                                              shelters::v1::UpdateShelterResponse* response) {
-  return mutate(*call, "UpdateShelter", from_proto(*request), response->mutable_shelter());
+  return mutate(*call, "UpdateShelter", from_proto(*request), response->mutable_shelter(), request->ShortDebugString());
 }
 
 grpc::Status shelter_handlers::ReportOccupancy(grpc::ServerContext* call,
                                                shelters::v1::ReportOccupancyRequest const* request,
                                                shelters::v1::ReportOccupancyResponse* response) {
-  return mutate(*call, "ReportOccupancy", from_proto(*request), response->mutable_shelter());
+  return mutate(*call, "ReportOccupancy", from_proto(*request), response->mutable_shelter(), "");
 }
 
-result<void> shelter_handlers::may_edit(grpc::ServerContext const& call) const {
-  auto const who = parts_.guard.admit(call, "", {role::shelter_editor}, {parts_.city});
-  if (!who) return who.error();
-  return {};
+result<person> shelter_handlers::may_edit(grpc::ServerContext const& call) const {
+  return parts_.guard.admit(call, "", {role::shelter_editor}, {parts_.city});
 }
 
 grpc::Status shelter_handlers::mutate(grpc::ServerContext const& call, char const* method,
-                                      result<shelter_mutation> const& asked, shelters::v1::Shelter* answer) {
-  if (auto const may = may_edit(call); !may) return outcomes_.refuse(method, may.error());
+                                      result<shelter_mutation> const& asked, shelters::v1::Shelter* answer,
+                                      std::string const& recorded) {
+  auto const who = may_edit(call);
+  if (!who) return outcomes_.refuse(method, who.error());
   if (!asked) return outcomes_.refuse(method, asked.error());
   auto const outcome = parts_.store.mutate(*asked, parts_.clock.now());
   if (!outcome) return outcomes_.refuse(method, outcome.error());
@@ -75,6 +75,8 @@ grpc::Status shelter_handlers::mutate(grpc::ServerContext const& call, char cons
     return outcomes_.refuse(method, *outcome->refused,
                             {{"current_revision", std::to_string(outcome->record.revision)}});
   parts_.announcements.tell(outcome->change);
+  if (outcome->change && !recorded.empty())
+    parts_.record.note({"shelters", who->name, "update", outcome->record.id.value, recorded, {}});
   to_proto(outcome->record, answer);
   return outcomes_.answered(method);
 }
@@ -82,10 +84,19 @@ grpc::Status shelter_handlers::mutate(grpc::ServerContext const& call, char cons
 grpc::Status shelter_handlers::ImportShelters(grpc::ServerContext* call,
                                               grpc::ServerReader<shelters::v1::ImportSheltersRequest>* reader,
                                               shelters::v1::ImportSheltersResponse* response) {
-  if (auto const may = may_edit(*call); !may) return outcomes_.refuse("ImportShelters", may.error());
+  auto const who = may_edit(*call);
+  if (!who) return outcomes_.refuse("ImportShelters", who.error());
   upload received;
   if (auto const whole = receive(*reader, received); !whole) return outcomes_.refuse("ImportShelters", whole.error());
   if (auto const done = import(received, response); !done) return outcomes_.refuse("ImportShelters", done.error());
+  if (!received.dry_run)
+    parts_.record.note({"shelters",
+                        who->name,
+                        "import",
+                        received.request_id,
+                        std::to_string(response->added()) + " added, " + std::to_string(response->changed()) +
+                            " changed, " + std::to_string(response->rejected_count()) + " left out",
+                        {}});
   return outcomes_.answered("ImportShelters");
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/access/access_guard.h"
+#include "common/audit/audit_keeper.h"
 #include "common/city_bundle/city_bundle.h"
 #include "shelter_registry/call_outcomes.h"
 #include "shelter_registry/ports.h"
@@ -25,6 +26,7 @@ class shelter_handlers final : public shelters::v1::ShelterService::Service {
     metrics& counts;
     access_guard const& guard;
     zone_id city;  // whose roles count
+    audit_keeper& record;
   };
   explicit shelter_handlers(parts const& given, registry_limits const& limits = {});
 
@@ -42,9 +44,10 @@ class shelter_handlers final : public shelters::v1::ShelterService::Service {
 
  private:
   struct upload;
-  [[nodiscard]] result<void> may_edit(grpc::ServerContext const& call) const;
+  [[nodiscard]] result<person> may_edit(grpc::ServerContext const& call) const;
+  /// `recorded`: what the record says of it; empty: nothing, as of door counters.
   grpc::Status mutate(grpc::ServerContext const& call, char const* method, result<shelter_mutation> const& asked,
-                      shelters::v1::Shelter* answer);
+                      shelters::v1::Shelter* answer, std::string const& recorded);
   result<void> receive(grpc::ServerReader<shelters::v1::ImportSheltersRequest>& reader, upload& into) const;
   result<void> import(upload const& from, shelters::v1::ImportSheltersResponse* response);
 

@@ -61,7 +61,13 @@ int main(int argc, char** argv) {
   auto const speaker = siren::make_redis_bus(options.redis);
   siren::announcer const announcements{*speaker, siren::bus_name(options, "shelter"), counts};
   siren::real_world_clock clock{options.clock};
-  siren::shelter_handlers::parts const parts{store, announcements, clock, counts, **guard, config.city};
+  siren::pg_store::limits brief;
+  brief.connections = 1;
+  brief.statement_timeout = siren::milliseconds{1'000};
+  siren::pg_store record_store{options.postgres, brief};
+  auto const record_writer = siren::make_pg_audit_writer(record_store);
+  siren::audit_keeper record{*record_writer};
+  siren::shelter_handlers::parts const parts{store, announcements, clock, counts, **guard, config.city, record};
   siren::shelter_handlers shelters{parts};
   siren::conditions_handlers conditions{parts};
 

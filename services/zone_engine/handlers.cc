@@ -6,7 +6,6 @@
 
 #include "common/clock.h"
 #include "common/convert/alert_convert.h"
-#include "common/log.h"
 #include "common/rpc_server.h"
 
 namespace siren {
@@ -14,10 +13,16 @@ namespace {
 
 // Whose order it is that two people gave: the zone has one word of theirs, the newest.
 constexpr char kTwoPeople[] = "two_people";
+constexpr char kProposalPrefix[] = "proposal/";
 
 std::string new_id() {
   std::random_device random;
   return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
+template <typename Request>
+std::string words_in(Request const& request) {
+  return zones::v1::Stage_Name(request.stage()) + " \"" + request.text() + "\"";
 }
 
 trace_id new_trace() {
@@ -37,6 +42,13 @@ grpc::Status put(result<order_answer> const& done, Response* answer) {
 
 alarm_handlers::alarm_handlers(parts with, zone_engine_limits const& limits) : with_{with}, limits_{limits} {}
 
+template <typename Request, typename Done>
+void alarm_handlers::note(char const* act, Request const& asked, std::string const& detail, result<Done> const& done) {
+  auto text = detail + " (request " + asked.request_id() + ")";
+  if (!done) text += ": refused, " + std::string{name_of(done.error().why)};
+  with_.record.note({"orders", asked.operator_name(), act, asked.zone_id(), std::move(text), {}});
+}
+
 std::vector<zone_id> alarm_handlers::places_of(zone_id const& zone) const {
   std::vector<zone_id> places{zone};
   if (with_.zones.find(zone) == nullptr) return places;
@@ -50,6 +62,9 @@ result<Request> alarm_handlers::admitted(grpc::ServerContext const& call, Reques
                                          std::initializer_list<role> any_of) const {
   auto const who = with_.guard.admit(call, request.operator_name(), any_of, places_of(zone_id{request.zone_id()}));
   if (!who) return who.error();
+  // So begin our own orders' ids: nobody may use up the one that an approval will have.
+  if (request.request_id().starts_with(kProposalPrefix))
+    return failure{reason::malformed, "a request_id does not begin with " + std::string{kProposalPrefix}};
   request.set_operator_name(who->name);
   return request;
 }
@@ -82,31 +97,38 @@ grpc::Status alarm_handlers::RaiseAlarm(grpc::ServerContext* call, alerts::v1::R
   if (!asked) return to_status(asked.error());
   if (with_.serves == world::live)
     return to_status({reason::second_person_needed, "one person raises drills only; propose the alarm"});
-  return put(answered(offered(order_of(*asked, with_.zones))), answer);
+  auto const done = answered(offered(order_of(*asked, with_.zones)));
+  note("raise_drill", *asked, words_in(*asked), done);
+  return put(done, answer);
 }
 
 grpc::Status alarm_handlers::ClearAlarm(grpc::ServerContext* call, alerts::v1::ClearAlarmRequest const* request,
                                         alerts::v1::ClearAlarmResponse* answer) {
   auto const asked = admitted(*call, *request, {role::alarm_proposer, role::alarm_approver, role::exercise_leader});
   if (!asked) return to_status(asked.error());
-  return put(answered(offered(order_of(*asked, with_.zones))), answer);
+  auto const done = answered(offered(order_of(*asked, with_.zones)));
+  note("clear", *asked, "own order", done);
+  return put(done, answer);
 }
 
 grpc::Status alarm_handlers::ProposeAlarm(grpc::ServerContext* call, alerts::v1::ProposeAlarmRequest const* request,
                                           alerts::v1::ProposeAlarmResponse* answer) {
   auto const asked = admitted(*call, *request, {role::alarm_proposer});
   if (!asked) return to_status(asked.error());
-  auto const words = words_of(*asked, with_.zones);
-  if (!words) return to_status(words.error());
   auto const now = with_.now();
-  std::lock_guard const lock{mutex_};
-  auto const made = apply(proposals_, propose_alarm{new_id(), asked->request_id(), asked->operator_name(), *words, now},
-                          with_.two_people);
+  auto const made = proposed(*asked, now);
+  note("propose", *asked, (made ? "proposal " + made->id + ", " : "") + words_in(*asked), made);
   if (!made) return to_status(made.error());
-  log(log_level::info, "alarm_proposed",
-      {{"proposal", made->id}, {"operator", made->proposer}, {"zone", made->words.zone.value}});
   to_proto(*made, now, with_.two_people, answer->mutable_proposal());
   return grpc::Status::OK;
+}
+
+result<alarm_proposal> alarm_handlers::proposed(alerts::v1::ProposeAlarmRequest const& request, steady_time now) {
+  auto const words = words_of(request, with_.zones);
+  if (!words) return words.error();
+  std::lock_guard const lock{mutex_};
+  return apply(proposals_, propose_alarm{new_id(), request.request_id(), request.operator_name(), *words, now},
+               with_.two_people);
 }
 
 grpc::Status alarm_handlers::ListAlarmProposals(grpc::ServerContext* call,
@@ -134,10 +156,8 @@ result<alarm_handlers::answer_to_come> alarm_handlers::approved(alerts::v1::Appr
   auto const both = apply(
       proposals_, approve_alarm{request.proposal_id(), request.operator_name(), *words, with_.now()}, with_.two_people);
   if (!both) return both.error();
-  log(log_level::info, "alarm_approved",
-      {{"proposal", both->id}, {"proposer", both->proposer}, {"approver", both->approver}});
   alerts::v1::RaiseAlarmRequest order;
-  order.set_request_id("proposal/" + both->id);
+  order.set_request_id(kProposalPrefix + both->id);
   order.set_operator_name(kTwoPeople);
   order.set_zone_id(request.zone_id());
   order.set_stage(request.stage());
@@ -149,7 +169,9 @@ grpc::Status alarm_handlers::ApproveAlarm(grpc::ServerContext* call, alerts::v1:
                                           alerts::v1::ApproveAlarmResponse* answer) {
   auto const asked = admitted(*call, *request, {role::alarm_approver});
   if (!asked) return to_status(asked.error());
-  return put(answered(approved(*asked)), answer);
+  auto const done = answered(approved(*asked));
+  note("approve", *asked, "proposal " + asked->proposal_id() + ", " + words_in(*asked), done);
+  return put(done, answer);
 }
 
 result<alarm_handlers::answer_to_come> alarm_handlers::cancelled(alerts::v1::CancelAlarmRequest const& request) {
@@ -159,9 +181,10 @@ result<alarm_handlers::answer_to_come> alarm_handlers::cancelled(alerts::v1::Can
   order.set_zone_id(request.zone_id());
   auto asked = order_of(order, with_.zones);
   if (!asked) return asked.error();
+  // All cancel the same order: the same request_id of another person is another request.
+  asked->order.request_id = "cancel/" + hex_of(sha256_of(request.operator_name() + "\n" + request.request_id()));
   std::lock_guard const lock{mutex_};
   withdraw(proposals_, zone_id{request.zone_id()});
-  log(log_level::info, "alarm_cancelled", {{"operator", request.operator_name()}, {"zone", request.zone_id()}});
   return offered(std::move(asked));
 }
 
@@ -169,7 +192,9 @@ grpc::Status alarm_handlers::CancelAlarm(grpc::ServerContext* call, alerts::v1::
                                          alerts::v1::CancelAlarmResponse* answer) {
   auto const asked = admitted(*call, *request, {role::alarm_proposer, role::alarm_approver});
   if (!asked) return to_status(asked.error());
-  return put(answered(cancelled(*asked)), answer);
+  auto const done = answered(cancelled(*asked));
+  note("cancel", *asked, "what two people raised or proposed", done);
+  return put(done, answer);
 }
 
 grpc::Status zone_handlers::ListZones(grpc::ServerContext* /*context*/, alerts::v1::ListZonesRequest const* /*request*/,

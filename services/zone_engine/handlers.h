@@ -3,6 +3,8 @@
 #include <mutex>
 
 #include "common/access/access_guard.h"
+#include "common/audit/audit_keeper.h"
+#include "common/clock.h"
 #include "core/alert/two_person.h"
 #include "siren/alerts/v1/alarm_service.grpc.pb.h"
 #include "siren/alerts/v1/zone_service.grpc.pb.h"
@@ -21,6 +23,7 @@ class alarm_handlers final : public alerts::v1::AlarmService::Service {
     inbox& to;
     access_guard const& guard;
     world serves;
+    audit_keeper& record;
     std::function<steady_time()> now = steady_now;
     two_person_policy two_people = {};
   };
@@ -43,8 +46,12 @@ class alarm_handlers final : public alerts::v1::AlarmService::Service {
   using answer_to_come = std::future<result<order_answer>>;
   [[nodiscard]] result<answer_to_come> offered(result<asked_order> asked);
   [[nodiscard]] result<order_answer> answered(result<answer_to_come> offer) const;
+  [[nodiscard]] result<alarm_proposal> proposed(alerts::v1::ProposeAlarmRequest const& request, steady_time now);
   [[nodiscard]] result<answer_to_come> approved(alerts::v1::ApproveAlarmRequest const& request);
   [[nodiscard]] result<answer_to_come> cancelled(alerts::v1::CancelAlarmRequest const& request);
+  /// Into the record, also when it was refused.
+  template <typename Request, typename Done>
+  void note(char const* act, Request const& asked, std::string const& detail, result<Done> const& done);
   /// The zone, then everything around it.
   [[nodiscard]] std::vector<zone_id> places_of(zone_id const& zone) const;
   /// The request in the name of who asks; failure: he may not.

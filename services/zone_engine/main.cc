@@ -48,6 +48,14 @@ result<zone_map> zones_of(std::string const& city) {
   return zone_map::build(bundle->zones);
 }
 
+/// Beside the log's own connections: operators' calls are few.
+pg_store::limits record_bounds() {
+  pg_store::limits chosen;
+  chosen.connections = 1;
+  chosen.statement_timeout = milliseconds{1'000};
+  return chosen;
+}
+
 failure const kStopped{reason::draining, "stopped before it could begin"};
 
 /// Waits for the database, at most kStorePatience.
@@ -144,7 +152,10 @@ int serve(zone_engine_config const& config) {
       engine::start({*writer, *reader, *picture, *orders, *lead, **kept, term->mine, *speaks, listens, clock, measured},
                     std::move(zones).value(), config, tell);
   if (!running) return refuse(running.error());
-  alarm_handlers alarms{{(*running)->zones(), (*running)->inputs(), **guard, options.serves}, config.limits};
+  pg_store record_store{options.postgres, record_bounds()};
+  auto const record_writer = make_pg_audit_writer(record_store);
+  audit_keeper record{*record_writer};
+  alarm_handlers alarms{{(*running)->zones(), (*running)->inputs(), **guard, options.serves, record}, config.limits};
   zone_handlers zone_list{(*running)->zones(), (*running)->board()};
   auto const server = rpc_server::start(options.listen, rpc_exposure::internal, {&alarms, &zone_list});
   if (!server) return refuse(server.error());

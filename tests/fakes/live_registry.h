@@ -46,7 +46,9 @@ class live_registry {
     store_ = std::make_unique<pg_shelter_store>(*database_);
     bus_ = make_redis_bus(redis_->address());
     announcements_ = std::make_unique<announcer>(*bus_, channel(), counts_);
-    shelter_handlers::parts const parts{*store_, *announcements_, clock_, counts_, guard_, zone_id{"31"}};
+    record_writer_ = make_pg_audit_writer(*database_);
+    record_ = std::make_unique<audit_keeper>(*record_writer_);
+    shelter_handlers::parts const parts{*store_, *announcements_, clock_, counts_, guard_, zone_id{"31"}, *record_};
     handlers_ = std::make_unique<shelter_handlers>(parts);
     conditions_ = std::make_unique<conditions_handlers>(parts);
     auto server = rpc_server::start("unix:" + folder_ + "/registry.sock", rpc_exposure::internal,
@@ -61,6 +63,7 @@ class live_registry {
   ~live_registry() {
     looks_.reset();
     server_.reset();
+    record_.reset();
     database_.reset();
     redis_.reset();
     postgres_.reset();
@@ -100,6 +103,8 @@ class live_registry {
   metrics counts_;
   access_guard guard_;
   std::unique_ptr<announcer> announcements_;
+  std::unique_ptr<audit_writer> record_writer_;
+  std::unique_ptr<audit_keeper> record_;
   std::unique_ptr<shelter_handlers> handlers_;
   std::unique_ptr<conditions_handlers> conditions_;
   std::unique_ptr<rpc_server> server_;

@@ -33,10 +33,13 @@ inline alerts::v1::Alert scripted_alert(zones::v1::Stage stage, std::uint32_t re
 }
 
 struct scripted_alarms final : alerts::v1::AlarmService::Service {
-  grpc::Status RaiseAlarm(grpc::ServerContext*, alerts::v1::RaiseAlarmRequest const* request,
+  grpc::Status RaiseAlarm(grpc::ServerContext* call, alerts::v1::RaiseAlarmRequest const* request,
                           alerts::v1::RaiseAlarmResponse* response) override {
     std::lock_guard const lock{mutex};
     raised = *request;
+    auto const token = call->client_metadata().find("authorization");
+    authorization =
+        token == call->client_metadata().end() ? "" : std::string{token->second.data(), token->second.size()};
     if (request->zone_id() != "31") return to_status({reason::unknown_zone, "no zone " + request->zone_id()});
     response->mutable_cursor()->set_epoch(1);
     response->mutable_cursor()->set_seq(9);
@@ -50,7 +53,43 @@ struct scripted_alarms final : alerts::v1::AlarmService::Service {
     *response->mutable_alert() = scripted_alert(zones::v1::STAGE_GO, 3);
     return grpc::Status::OK;
   }
+  grpc::Status ProposeAlarm(grpc::ServerContext*, alerts::v1::ProposeAlarmRequest const* request,
+                            alerts::v1::ProposeAlarmResponse* response) override {
+    std::lock_guard const lock{mutex};
+    proposal.set_proposal_id("p1");
+    proposal.set_zone_id(request->zone_id());
+    proposal.set_stage(request->stage());
+    proposal.set_text(request->text());
+    proposal.set_proposer(request->operator_name());
+    proposal.mutable_time_left()->set_seconds(120);
+    *response->mutable_proposal() = proposal;
+    return grpc::Status::OK;
+  }
+  grpc::Status ListAlarmProposals(grpc::ServerContext*, alerts::v1::ListAlarmProposalsRequest const*,
+                                  alerts::v1::ListAlarmProposalsResponse* response) override {
+    std::lock_guard const lock{mutex};
+    *response->add_proposals() = proposal;
+    return grpc::Status::OK;
+  }
+  grpc::Status ApproveAlarm(grpc::ServerContext*, alerts::v1::ApproveAlarmRequest const* request,
+                            alerts::v1::ApproveAlarmResponse* response) override {
+    std::lock_guard const lock{mutex};
+    approved = *request;
+    *response->mutable_alert() = scripted_alert(request->stage(), 2);
+    return grpc::Status::OK;
+  }
+  grpc::Status CancelAlarm(grpc::ServerContext*, alerts::v1::CancelAlarmRequest const* request,
+                           alerts::v1::CancelAlarmResponse* response) override {
+    std::lock_guard const lock{mutex};
+    cancelled = *request;
+    *response->mutable_alert() = scripted_alert(zones::v1::STAGE_ALL_CLEAR, 3);
+    return grpc::Status::OK;
+  }
   std::mutex mutex;
+  alerts::v1::AlarmProposal proposal;
+  alerts::v1::ApproveAlarmRequest approved;
+  alerts::v1::CancelAlarmRequest cancelled;
+  std::string authorization;
   alerts::v1::RaiseAlarmRequest raised;
   alerts::v1::ClearAlarmRequest cleared;
 };

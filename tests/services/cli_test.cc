@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
                       wrong_case{{"alarm", "raise", "--zone", "31", "--operator", "O"}, "--stage"},
                       wrong_case{{"alarm", "raise", "--zone", "31", "--operator", "O", "--stage", "all_clear"},
                                  "all_clear"},
-                      wrong_case{{"alarm", "clear", "--zone", "31"}, "--operator"},
+                      wrong_case{{"alarm", "clear", "--zone", "31"}, "--zone-engine"},
                       wrong_case{{"status"}, "--instance"},
                       wrong_case{{"guide", "--lat", "91", "--lon", "30"}, "--lat"},
                       wrong_case{{"watch", "--gateway", "unix:/x", "--world", "exercise"}, "--zone"},
@@ -223,6 +223,54 @@ TEST_F(cli, alarms_are_raised_and_cleared) {
   auto const nowhere = run({"alarm", "raise", "--zone", "99", "--stage", "go", "--operator", "Olena"});
   EXPECT_EQ(nowhere.status, 1);
   EXPECT_EQ(nowhere.err, "siren: no zone 99 (UNKNOWN_ZONE)\n");
+}
+
+TEST_F(cli, an_alarm_of_two_people_is_proposed_approved_and_cancelled) {
+  auto const proposed =
+      run({"alarm", "propose", "--zone", "31", "--stage", "go", "--operator", "Olena", "--text", "Now"});
+  EXPECT_EQ(proposed.status, 0) << proposed.err;
+  EXPECT_EQ(proposed.out, "p1 by Olena, 120 s left: zone 31, go, \"Now\"\n");
+  EXPECT_THAT(run({"alarm", "proposals"}).out, HasSubstr("p1 by Olena"));
+  auto const approved = run({"alarm", "approve", "--proposal", "p1", "--zone", "31", "--stage", "go", "--text", "Now",
+                             "--operator", "Bohdan"});
+  EXPECT_EQ(approved.status, 0) << approved.err;
+  EXPECT_EQ(alarms_.approved.proposal_id(), "p1");
+  EXPECT_EQ(alarms_.approved.text(), "Now");
+  EXPECT_EQ(alarms_.approved.operator_name(), "Bohdan");
+  EXPECT_EQ(run({"alarm", "cancel", "--zone", "31", "--operator", "Olena"}).status, 0);
+  EXPECT_EQ(alarms_.cancelled.zone_id(), "31");
+}
+
+TEST_F(cli, a_token_is_made_for_exercises_and_carried_in_calls) {
+  auto const made = run({"token", "--folder", file("issuer"), "--person", "olena", "--role", "31/alarm_proposer",
+                         "--out", file("olena.token")});
+  EXPECT_EQ(made.status, 0) << made.err;
+  EXPECT_EQ(run({"--token-file", file("olena.token"), "alarm", "raise", "--zone", "31", "--stage", "go"}).status, 0);
+  EXPECT_THAT(alarms_.authorization, StartsWith("Bearer ey"));
+  EXPECT_EQ(run({"--token-file", "/nowhere", "alarm", "raise", "--zone", "31", "--stage", "go"}).status, 1);
+  EXPECT_EQ(run({"token", "--folder", file("issuer"), "--person", "olena", "--role", "king"}).status, 2);
+  EXPECT_THAT(siren_says({"--world", "live", "token", "--folder", file("issuer"), "--person", "olena"}).err,
+              HasSubstr("WRONG_MODE"));
+}
+
+TEST_F(cli, the_record_is_verified_and_asked) {
+  import_two();
+  auto const dsn = live_->postgres().dsn();
+  auto const good = siren_says({"--postgres", dsn, "audit", "verify"});
+  EXPECT_EQ(good.status, 0) << good.err;
+  EXPECT_THAT(good.out, HasSubstr("good: shelters:"));
+  auto const mark = good.out.substr(good.out.find("shelters:"),
+                                    good.out.find('\n', good.out.find("shelters:")) - good.out.find("shelters:"));
+  EXPECT_EQ(siren_says({"--postgres", dsn, "audit", "verify", "--expect", mark}).status, 0);
+  auto const other = mark.substr(0, mark.size() - 64) + std::string(64, '0');
+  auto const changed = siren_says({"--postgres", dsn, "audit", "verify", "--expect", other});
+  EXPECT_EQ(changed.status, 1);
+  EXPECT_THAT(changed.err, HasSubstr("RECORD_CHANGED"));
+  EXPECT_EQ(siren_says({"--postgres", dsn, "audit", "verify", "--expect", "shelters"}).status, 2);
+  auto const calm = siren_says(
+      {"--postgres", dsn, "--country", "UA", "audit", "why", "--zone", "31", "--at", "2026-01-24T00:00:00Z"});
+  EXPECT_EQ(calm.status, 0) << calm.err;
+  EXPECT_THAT(calm.out, HasSubstr("zone 31 had been told nothing by 2026-01-24T00:00:00.000Z"));
 }
 
 TEST_F(cli, status_tells_all_at_once) {

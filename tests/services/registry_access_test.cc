@@ -22,6 +22,7 @@ class registry_access : public ::testing::Test {
     api::UpdateShelterRequest request;
     request.set_request_id("u1");
     request.set_shelter_id("nowhere");
+    request.set_expected_revision(1);
     request.set_verified(true);
     api::UpdateShelterResponse answer;
     return call([&](auto* context) {

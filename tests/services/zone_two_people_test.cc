@@ -194,6 +194,21 @@ TEST_F(zone_two_people, who_proposes_without_end_is_slowed_down) {
   expect_refused(propose(olena_, "more").status, grpc::StatusCode::RESOURCE_EXHAUSTED, "TOO_MANY_REQUESTS");
 }
 
+// The id of the order to come would have been used up, and the approval refused.
+TEST_F(zone_two_people, nobody_takes_the_request_id_of_an_approval) {
+  start_engine();
+  auto const id = propose(olena_, "p1").body.proposal().proposal_id();
+  expect_refused(cancel(olena_, "proposal/" + id).status, grpc::StatusCode::INVALID_ARGUMENT, "MALFORMED");
+  ASSERT_TRUE(approve(bohdan_, id).status.ok());
+  ASSERT_TRUE(cancel(olena_, "c1").status.ok());
+  auto const again = propose(olena_, "p2").body.proposal().proposal_id();
+  ASSERT_TRUE(approve(bohdan_, again).status.ok());
+  EXPECT_EQ(cancel(bohdan_, "c1").body.alert().stage(), STAGE_ALL_CLEAR) << "another person's request of that id";
+  EXPECT_EQ(
+      one_text("SELECT string_agg(actor || ' ' || act, ', ' ORDER BY place) FROM audit_record WHERE chain = 'orders'"),
+      "olena propose, bohdan approve, olena cancel, olena propose, bohdan approve, bohdan cancel");
+}
+
 // An approval from before a restart would have raised what nobody looked at any more.
 TEST_F(zone_two_people, an_engine_that_takes_over_knows_no_proposals) {
   start_engine();

@@ -58,7 +58,8 @@ class live_engine {
                   .value();
     guard_ = open_guard(config.sign_in, config.common.serves).value();
     alarms_ = std::make_unique<alarm_handlers>(
-        alarm_handlers::parts{engine_->zones(), engine_->inputs(), *guard_, config.common.serves}, config.limits);
+        alarm_handlers::parts{engine_->zones(), engine_->inputs(), *guard_, config.common.serves, record_},
+        config.limits);
     zones_ = std::make_unique<zone_handlers>(engine_->zones(), engine_->board());
     server_ = rpc_server::start("127.0.0.1:0", rpc_exposure::internal, {alarms_.get(), zones_.get()}).value();
   }
@@ -96,6 +97,8 @@ class live_engine {
   std::atomic<bool> fenced_{false};
   std::unique_ptr<engine> engine_;
   std::unique_ptr<access_guard> guard_;
+  std::unique_ptr<audit_writer> record_writer_{make_pg_audit_writer(store_)};
+  audit_keeper record_{*record_writer_};
   std::unique_ptr<alarm_handlers> alarms_;
   std::unique_ptr<zone_handlers> zones_;
   std::unique_ptr<rpc_server> server_;

@@ -53,7 +53,7 @@ result<local_issuer> local_issuer::open(world serves, std::string const& folder)
   auto key = key_in(folder);
   if (!key) return key.error();
   local_issuer made{folder, std::move(*key)};
-  json const set{{"keys", {json::parse(made.key_.to_json(false))}}};
+  json const set{{"keys", json::array({json::parse(made.key_.to_json(false))})}};
   std::ofstream out{made.options().jwks};
   out << set.dump() << '\n';
   if (!out.flush()) return failure{reason::file_unreadable, made.options().jwks + " can't be written"};
