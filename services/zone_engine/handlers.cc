@@ -51,9 +51,12 @@ void alarm_handlers::note(char const* act, Request const& asked, std::string con
 
 std::vector<zone_id> alarm_handlers::places_of(zone_id const& zone) const {
   std::vector<zone_id> places{zone};
-  if (with_.zones.find(zone) == nullptr) return places;
-  auto const& around = with_.zones.ancestors(zone);
-  places.insert(places.end(), around.begin(), around.end());
+  for (auto const at : with_.zones.meant_by(zone)) {
+    auto const& now = with_.zones.all()[at].id;
+    auto const& around = with_.zones.ancestors(now);
+    places.push_back(now);
+    places.insert(places.end(), around.begin(), around.end());
+  }
   return places;
 }
 
