@@ -124,9 +124,13 @@ void gateway::on_each_line(std::function<void(phone_line&)> const& act) {
 
 void gateway::after_reading() {
   if (!alerts_.started()) return;
-  on_each_line([](phone_line& line) {
-    if (line.waits_for_log()) line.poke();
-  });
+  for (std::size_t i = 0; i < edge_->loops(); ++i) {
+    auto waiting = registry_.take_waiting(i);
+    if (waiting.empty()) continue;
+    edge_->loop(i).post([waiting = std::move(waiting)] {
+      for (auto const& line : waiting) line->poke();
+    });
+  }
   std::lock_guard const lock{mutex_};
   if (!started_ || ready_ || stopped_) return;
   ready_ = serving_ = true;

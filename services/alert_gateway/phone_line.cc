@@ -47,7 +47,9 @@ void phone_line::on_request(std::string_view bytes) {
     return finish(failure{reason::malformed, "not a WatchAlertsRequest"});
   if (auto const done = act(request, now); !done) return finish(done.error());
   pump(now);
-  if (session_.waits_for_log()) around_.read_log_soon();
+  if (!session_.waits_for_log()) return;
+  around_.registry.waits_for_log(shared_from_this(), loop_);
+  around_.read_log_soon();
 }
 
 result<void> phone_line::act(action const& request, steady_time now) {
@@ -93,7 +95,8 @@ result<void> phone_line::subscribe(alerts::v1::Subscribe const& request, steady_
   asked_at_ = now;
   // Listening begins before the first look at the board: an entry applied in between is then seen by one of the two.
   around_.registry.listens(shared_from_this(), loop_, {}, session_.zones());
-  around_.guidance.ask(shared_from_this());
+  // Without an alarm there is nothing to work out, and one that comes now finds the phone listening.
+  if (alarm_to_guide()) around_.guidance.ask(shared_from_this());
   return {};
 }
 
@@ -213,6 +216,7 @@ void phone_line::on_closed() {
 void phone_line::poke() {
   std::lock_guard const lock{mutex_};
   pump(steady_now());
+  if (pipe_ != nullptr && session_.waits_for_log()) around_.registry.waits_for_log(shared_from_this(), loop_);
 }
 
 void phone_line::tick() {
@@ -247,16 +251,18 @@ void phone_line::guide_again(zone_id const* zone) {
   around_.guidance.ask(shared_from_this());
 }
 
-bool phone_line::waits_for_log() const {
-  std::lock_guard const lock{mutex_};
-  return session_.waits_for_log();
+std::optional<zone_alarm> phone_line::alarm_to_guide() const {
+  if (!position_ || !own_zone_) return std::nullopt;
+  auto alarm = around_.alerts.alarm_in(*own_zone_);
+  if (!alarm || alarm->level < kGuideFrom) return std::nullopt;
+  return alarm;
 }
 
 std::optional<guide_question> phone_line::question() {
   std::lock_guard const lock{mutex_};
-  if (pipe_ == nullptr || !position_ || !own_zone_) return std::nullopt;
-  auto const alarm = around_.alerts.alarm_in(*own_zone_);
-  if (!alarm || alarm->level < kGuideFrom) return std::nullopt;
+  if (pipe_ == nullptr) return std::nullopt;
+  auto const alarm = alarm_to_guide();
+  if (!alarm) return std::nullopt;
   if (alarm->id != underway_in_) underway_from_.reset();
   return guide_question{*position_, profile_, share_, underway_from_, alarm->id, alarm->rev, alarm->earliest};
 }

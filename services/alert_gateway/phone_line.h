@@ -65,7 +65,6 @@ class phone_line final : public guided, public stream_handler, public std::enabl
   void drain(milliseconds retry_within);
   /// Works out guidance anew if the phone's own zone is `zone`, or always without one.
   void guide_again(zone_id const* zone);
-  [[nodiscard]] bool waits_for_log() const;
 
   std::optional<guide_question> question() override;
   void told(std::optional<told_guidance> const& answer) override;
@@ -79,6 +78,8 @@ class phone_line final : public guided, public stream_handler, public std::enabl
   [[nodiscard]] result<void> set_watched(google::protobuf::RepeatedPtrField<std::string> const& ids);
   [[nodiscard]] std::vector<zone_id> zones_now() const;
   void zones_changed();
+  /// What the phone must be guided in; absent: nothing, or nobody knows where it is.
+  [[nodiscard]] std::optional<zone_alarm> alarm_to_guide() const;
   void pump(steady_time now);
   void count(stream_send const& sent, steady_time now);
   void finish(std::optional<failure> const& why);

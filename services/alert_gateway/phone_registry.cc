@@ -1,5 +1,7 @@
 #include "alert_gateway/phone_registry.h"
 
+#include <utility>
+
 namespace siren {
 
 bool phone_registry::admit(line_ptr const& line, std::size_t loop) {
@@ -19,7 +21,19 @@ void phone_registry::listens(line_ptr const& line, std::size_t loop, std::vector
 void phone_registry::left(line_ptr const& line, std::size_t loop, std::vector<zone_id> const& zones) {
   std::lock_guard const lock{mutex_};
   loops_[loop].by_zone.remove(line, zones);
+  loops_[loop].waiting.erase(line);
   if (loops_[loop].turns[turn_of(line)].erase(line) > 0 && --size_ == 0) emptied_.notify_all();
+}
+
+void phone_registry::waits_for_log(line_ptr const& line, std::size_t loop) {
+  std::lock_guard const lock{mutex_};
+  loops_[loop].waiting.insert(line);
+}
+
+std::vector<line_ptr> phone_registry::take_waiting(std::size_t loop) {
+  std::lock_guard const lock{mutex_};
+  auto const all = std::exchange(loops_[loop].waiting, {});
+  return {all.begin(), all.end()};
 }
 
 std::size_t phone_registry::size() const {

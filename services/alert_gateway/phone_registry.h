@@ -30,6 +30,9 @@ class phone_registry {
   void listens(line_ptr const& line, std::size_t loop, std::vector<zone_id> const& before,
                std::vector<zone_id> const& now);
   void left(line_ptr const& line, std::size_t loop, std::vector<zone_id> const& zones);
+  /// Its first word waits for the log to be read; until it is taken or has left.
+  void waits_for_log(line_ptr const& line, std::size_t loop);
+  [[nodiscard]] std::vector<line_ptr> take_waiting(std::size_t loop);
 
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::vector<line_ptr> of(zone_id const& zone, std::size_t loop) const;
@@ -46,6 +49,7 @@ class phone_registry {
   struct loop_lines {
     std::array<std::unordered_set<line_ptr>, kTurns> turns;
     zone_index<line_ptr> by_zone;
+    std::unordered_set<line_ptr> waiting;
   };
 
   std::size_t most_;

@@ -109,6 +109,7 @@ class bench final : public connection_home {
   [[nodiscard]] bool on_own_thread() const override { return true; }
   void post(std::function<void()>) override { ADD_FAILURE() << "all is on one thread"; }
   std::string& scratch() override { return scratch_; }
+  [[nodiscard]] frame_buffer const& shared_frame() const override { return frame_; }
 
   std::map<refusal, int> refused;
 
@@ -125,6 +126,7 @@ class bench final : public connection_home {
   int open_ = 0;
   std::vector<std::weak_ptr<strict_echo>> handlers_;
   std::string scratch_;
+  frame_buffer frame_;
   bool output_ = false;
   std::unique_ptr<connection> door_;
   std::unique_ptr<h2_stranger> visitor_;

@@ -46,7 +46,7 @@ class call final : public phone_pipe, public std::enable_shared_from_this<call> 
   void append_to(std::string& out, std::size_t bytes);
   /// The trailers that follow the last byte.
   [[nodiscard]] call_end const& end() const { return end_; }
-  /// The connection's bytes were taken by the kernel: tells who waits for it.
+  /// The connection took its bytes and has room for more: tells who waits for it.
   void taken();
 
   // phone_pipe, from any thread.

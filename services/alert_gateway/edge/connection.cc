@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kReadAtOnce = 16U << 10U;
 constexpr int kReadsPerTurn = 4;                     // then others have their turn
-constexpr std::size_t kScratchBytes = 64U << 10U;    // what one send takes at most
+constexpr std::size_t kGatherBytes = 16U << 10U;     // what one send takes well: a phone's send buffer
 constexpr std::uint32_t kStreamWindow = 64U << 10U;  // HTTP/2's default; requests are small
 
 nghttp2_nv pair_of(std::string_view name, std::string_view value) {
@@ -37,9 +37,9 @@ struct connection::callbacks {
   static connection& self(void* user) { return *static_cast<connection*>(user); }
 
   static ssize_t send(nghttp2_session*, std::uint8_t const* bytes, std::size_t size, int, void* user) {
-    auto& out = self(user).home_.scratch();
-    if (out.size() >= kScratchBytes) return NGHTTP2_ERR_WOULDBLOCK;
-    out.append(reinterpret_cast<char const*>(bytes), size);
+    // All of it, always: a frame left unfinished would lie in a buffer that all sessions share. It is not much: a phone
+    // has one message of each of its calls, and nghttp2 limits how many answers to SETTINGS and PING may wait.
+    self(user).home_.scratch().append(reinterpret_cast<char const*>(bytes), size);
     return static_cast<ssize_t>(size);
   }
 
@@ -47,7 +47,6 @@ struct connection::callbacks {
                        nghttp2_data_source* source, void* user) {
     static constexpr std::size_t kFrameHead = 9;
     auto& out = self(user).home_.scratch();
-    if (out.size() >= kScratchBytes) return NGHTTP2_ERR_WOULDBLOCK;
     out.append(reinterpret_cast<char const*>(frame_head), kFrameHead);
     if (size > 0) static_cast<call*>(source->ptr)->append_to(out, size);
     return 0;
@@ -167,14 +166,18 @@ struct connection::callbacks {
 connection::connection(connection_home& home, unique_fd socket, tls_identity const* identity)
     : home_{home},
       channel_{std::move(socket), identity},
+      memory_{home.shared_frame()},
       header_bytes_{home.limits().header_bytes_burst, home.limits().header_bytes_per_second, home.now()},
       streams_{home.limits().streams_burst, home.limits().streams_per_second, home.now()},
       pings_{home.limits().pings_burst, home.limits().pings_per_second, home.now()},
       frames_{home.limits().frames_burst, home.limits().frames_per_second, home.now()},
       idle_since_{home.now()},
       sent_at_{home.now()} {
-  verify(nghttp2_session_server_new2(&session_, callbacks::all(), this, callbacks::options()) == 0,
+  nghttp2_mem memory{&memory_, session_memory::allocate, session_memory::release, session_memory::allocate_zeros,
+                     session_memory::reallocate};
+  verify(nghttp2_session_server_new3(&session_, callbacks::all(), this, callbacks::options(), &memory) == 0,
          "memory for a session");
+  memory_.made();
   std::array<nghttp2_settings_entry, 4> const settings{
       {{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, home.limits().streams},
        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindow},
@@ -228,6 +231,27 @@ bool connection::send_pending() {
   return true;
 }
 
+/// What follows a message goes out with it: a phone's first word and its first heartbeat are one send, and so are the
+/// alerts that it catches up with. True: that is all there is.
+bool connection::gather(std::string& out) {
+  std::size_t before = 0;
+  do {
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+      auto const each = calls_[i];  // taken() may end it
+      each->taken();
+    }
+    before = out.size();
+    if (auto const failed = nghttp2_session_send(session_); failed != 0) dead_ = true;
+  } while (!dead_ && out.size() > before && out.size() < kGatherBytes);
+  return out.size() == before;
+}
+
+void connection::fetch() const {
+  static constexpr std::size_t kCacheLine = 64;
+  auto const* const begin = reinterpret_cast<char const*>(this);
+  for (std::size_t at = 0; at < sizeof(connection); at += kCacheLine) __builtin_prefetch(begin + at);
+}
+
 void connection::flush() {
   for (;;) {
     if (dead_ || sent_all_) return;
@@ -237,13 +261,8 @@ void connection::flush() {
       dead_ = true;
       return;
     }
-    auto const calls = calls_.size();
-    for (std::size_t i = 0; i < calls && i < calls_.size(); ++i) {
-      auto const each = calls_[i];  // taken() may end it
-      each->taken();
-    }
     auto& out = home_.scratch();
-    if (auto const failed = nghttp2_session_send(session_); failed != 0) dead_ = true;
+    auto const all = gather(out);
     if (dead_ || out.empty()) {
       out.clear();
       break;
@@ -260,6 +279,7 @@ void connection::flush() {
       sent_at_ = home_.now();
     }
     out.clear();
+    if (all && pending_.empty()) break;
   }
   auto const over = nghttp2_session_want_read(session_) == 0 && nghttp2_session_want_write(session_) == 0;
   if (!dead_ && (closing_ || over)) end_sending();

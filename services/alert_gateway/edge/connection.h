@@ -12,6 +12,7 @@
 #include "alert_gateway/edge/call.h"
 #include "alert_gateway/edge/channel.h"
 #include "alert_gateway/edge/limits.h"
+#include "alert_gateway/edge/session_memory.h"
 
 struct nghttp2_session;
 
@@ -32,6 +33,7 @@ class connection_home {
   virtual void post(std::function<void()> work) = 0;
   /// To assemble what one send takes; empty between uses.
   virtual std::string& scratch() = 0;
+  [[nodiscard]] virtual frame_buffer const& shared_frame() const = 0;
 };
 
 /// One HTTP/2 connection: nghttp2 keeps its state, this class its bytes, limits and calls. Everything on the loop's
@@ -47,6 +49,8 @@ class connection {
   /// Something came or can go. True: there is more to read than one turn allows.
   [[nodiscard]] bool on_ready();
   void flush();
+  /// Its memory is wanted soon.
+  void fetch() const;
   void tick(steady_time now);
   /// GOAWAY; it closes with its last call.
   void go_away();
@@ -71,12 +75,14 @@ class connection {
   void end_sending();
   void send_trailers(call& of);
   [[nodiscard]] bool send_pending();
+  bool gather(std::string& out);
   [[nodiscard]] call* find(std::int32_t id);
   void begin_call(std::int32_t id);
   void end_call(std::int32_t id);
 
   connection_home& home_;
   channel channel_;
+  session_memory memory_;
   nghttp2_session* session_ = nullptr;
   std::vector<std::shared_ptr<call>> calls_;
   std::string pending_;  // what the kernel did not take

@@ -57,6 +57,7 @@ class edge_loop final : public connection_home {
   void count(refusal why) override { ground_.on_refusal(why); }
   [[nodiscard]] bool on_own_thread() const override { return std::this_thread::get_id() == thread_id_; }
   std::string& scratch() override { return scratch_; }
+  [[nodiscard]] frame_buffer const& shared_frame() const override { return frame_; }
 
  private:
   void run();
@@ -80,6 +81,7 @@ class edge_loop final : public connection_home {
 
   steady_time now_;
   std::string scratch_;
+  frame_buffer frame_;  // before the connections: outlives them
   std::unordered_map<connection*, std::unique_ptr<connection>> connections_;
   std::vector<connection*> with_output_;
   std::vector<connection*> unread_;  // had more to read than one turn allows
