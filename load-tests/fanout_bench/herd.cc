@@ -123,8 +123,8 @@ void herd::cut(double share, std::optional<milliseconds> back) {
   (void)tell(what);
 }
 
-void herd::stall(double share) {
-  (void)tell({{"do", "stall"}, {"share", share}});
+void herd::stall(double share, bool always) {
+  (void)tell({{"do", "stall"}, {"share", share}, {"always", always}});
 }
 
 void herd::read_again() {

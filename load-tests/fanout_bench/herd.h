@@ -22,7 +22,7 @@ class herd {
 
   void connect(double per_second);
   void cut(double share, std::optional<milliseconds> back);
-  void stall(double share);
+  void stall(double share, bool always);
   void read_again();
   [[nodiscard]] swarm_report report(std::vector<std::uint32_t> const& last_by_zone, bool reset);
   [[nodiscard]] stretches ledger();

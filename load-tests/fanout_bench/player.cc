@@ -80,7 +80,7 @@ result<void> player::carry_out(step const& one) {
       {"window", [&] { return open_window(one.text("name", "all")), result<void>{}; }},
       {"alerts", [&] { return alerts(one); }},
       {"settle", [&] { return settle(one); }},
-      {"stall", [&] { return phones_->stall(share_of(one)), result<void>{}; }},
+      {"stall", [&] { return phones_->stall(share_of(one), false), result<void>{}; }},
       {"read", [&] { return phones_->read_again(), result<void>{}; }},
       {"kill", [&] { return server_.kill(part); }},
       {"start", [&] { return server_.start_again(part); }},
@@ -223,7 +223,7 @@ result<void> player::crowd_of_non_readers(std::size_t count) {
   std::vector<std::uint32_t> const nothing(on_.zones);
   auto const all = [&] { return crowd_->report(nothing, false).live == count || crowd_->lost(); };
   if (!wait_until(all, of_seconds(kConnectWithin))) return failure{reason::not_ready, "the crowd could not connect"};
-  crowd_->stall(1.0);
+  crowd_->stall(1.0, true);
   say(fmt::format("{} more phones are connected and read nothing", count));
   return {};
 }

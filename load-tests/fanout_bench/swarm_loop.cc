@@ -196,6 +196,7 @@ void swarm_loop::is_live(phone& one) {
   --connecting_;
   ++live_;
   one.live_us = us_now();
+  one.stalled = one.was_stalled = stalls_always_;
   ++told_.connects;
   told_.greetings.add(microseconds{one.live_us - one.asked_us});
   if (one.lost_us != 0) told_.backs.add(microseconds{one.live_us - one.lost_us});
@@ -277,13 +278,15 @@ void swarm_loop::cut(double share, std::optional<milliseconds> back) {
     if (one.at == phone::step::live && chosen(random_)) lose(one, back, true);
 }
 
-void swarm_loop::stall(double share) {
+void swarm_loop::stall(double share, bool always) {
+  stalls_always_ = always;
   std::bernoulli_distribution chosen{share};
   for (auto& one : phones_)
     if (one.at == phone::step::live && chosen(random_)) one.stalled = one.was_stalled = true;
 }
 
 void swarm_loop::read_again() {
+  stalls_always_ = false;
   now_us_ = us_now();
   for (auto& one : phones_) {
     if (!std::exchange(one.stalled, false) || one.at == phone::step::away) continue;

@@ -47,8 +47,8 @@ class swarm_loop final : private wire_ear {
   void connect(double per_second);
   /// This share of the live ones loses its connection at once, and comes back within what was told, or within `back`.
   void cut(double share, std::optional<milliseconds> back);
-  /// This share reads nothing, until `read_again`.
-  void stall(double share);
+  /// This share reads nothing, until `read_again` or the connection's end; `always`: who comes back neither.
+  void stall(double share, bool always);
   void read_again();
   /// Who is not connected, or has not reached the last entry of its zone, counts as behind. `reset`: counts begin anew.
   [[nodiscard]] swarm_report report(std::vector<std::uint32_t> const& last_by_zone, bool reset);
@@ -103,6 +103,7 @@ class swarm_loop final : private wire_ear {
   std::int64_t now_us_ = 0;
   std::size_t connecting_ = 0;
   std::uint64_t live_ = 0;
+  bool stalls_always_ = false;
   swarm_report told_;
   stretches closed_;
   int poll_ = -1;

@@ -66,7 +66,7 @@ nlohmann::json obey(swarm_loop& phones, nlohmann::json const& told) {
     if (told.contains("back_ms")) back = milliseconds{told.at("back_ms").get<std::int64_t>()};
     phones.cut(told.at("share").get<double>(), back);
   }
-  if (what == "stall") phones.stall(told.at("share").get<double>());
+  if (what == "stall") phones.stall(told.at("share").get<double>(), told.at("always").get<bool>());
   if (what == "read") phones.read_again();
   if (what == "report")
     return phones.report(told.at("last").get<std::vector<std::uint32_t>>(), told.at("reset").get<bool>()).as_json();
