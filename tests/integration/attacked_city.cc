@@ -62,10 +62,13 @@ void attacked_city::SetUp() {
   wanted.clock = {*parse_utc("2026-01-23T16:00:00Z"), wall_now(), kRate, true};
   wanted.more["alert_gateway"] = {"--heartbeat-ms", "1000"};
   wanted.more["threat_ingest"] = {"--any-source", "--source", std::string{attack::kTrustedSensor} + ":trusted"};
+  choose(wanted);
   clock_ = std::make_unique<real_world_clock>(wanted.clock);
   auto siren = instance::start(wanted, [](std::string const&) {});
   ASSERT_TRUE(siren.ok()) << siren.error().message;
   siren_ = std::move(siren).value();
+  gateways_ = {siren_->address("alert_gateway")};
+  if (wanted.copies["alert_gateway"] == 2) gateways_.push_back(siren_->address("alert_gateway_2"));
 }
 
 void attacked_city::TearDown() {
@@ -83,11 +86,9 @@ void attacked_city::connect_phones(std::size_t count) {
   for (auto const& one : city_->shelters)
     if (one.surface) closed.insert(one.id);
   ASSERT_EQ(closed.size(), 6U) << "six surface stations";
-  phones_ = std::make_unique<swarm::swarm>(
-      swarm::swarm_options{{siren_->address("alert_gateway")},
-                           world::exercise,
-                           swarm::place_people(streets->streets, *zones_, city_->info.city_zone, count, kSeed),
-                           closed});
+  phones_ = std::make_unique<swarm::swarm>(swarm::swarm_options{
+      gateways_, world::exercise, swarm::place_people(streets->streets, *zones_, city_->info.city_zone, count, kSeed),
+      closed});
   ASSERT_TRUE(phones_->wait_connected(kSettleWithin));
   ASSERT_EQ(phones_->counts().phones, count);
 }

@@ -21,6 +21,8 @@ class attacked_city : public testing::Test {
 
   static void SetUpTestSuite();
   void SetUp() override;
+  /// What is to be otherwise than usual in this test's instance.
+  virtual void choose(instance_options&) {}
   void TearDown() override;
 
   void connect_phones(std::size_t count);
@@ -38,6 +40,7 @@ class attacked_city : public testing::Test {
   std::unique_ptr<zone_map> zones_;
   std::unique_ptr<real_world_clock> clock_;
   std::unique_ptr<instance> siren_;
+  std::vector<std::string> gateways_;
   attack::timeline play_;
   std::unique_ptr<attack::player> player_;
   std::unique_ptr<swarm::swarm> phones_;
