@@ -32,6 +32,12 @@ timing timing_of(track const& known, utc_time at) {
   return dt.count() < 0.0 ? timing{fractional_seconds{0.0}, -dt} : timing{dt, fractional_seconds{0.0}};
 }
 
+/// Zones judge by who saw a track.
+void note_source(track& known, source_id const& by) {
+  auto const at = std::lower_bound(known.sources.begin(), known.sources.end(), by);
+  if (at == known.sources.end() || *at != by) known.sources.insert(at, by);
+}
+
 measurement motion_of(reading const& seen) {
   double const noise = seen.velocity_sigma.value * seen.velocity_sigma.value;
   return {measured_part::velocity, {seen.velocity->east.value, seen.velocity->north.value}, {noise, 0, 0, noise}};
@@ -71,6 +77,7 @@ void plain_tracker::update(one& known, observation const& report) {
   known.now.updated_at = std::max(known.now.updated_at, report.observed_at);
   if (report.kind != threat_class::unknown) known.now.kind = report.kind;
   known.now.count = std::max(known.now.count, report.count);
+  note_source(known.now, report.measured_by());
   if (++known.hits >= traits_of(policy_.classes, known.now.kind).confirm_hits) known.now.confirmed = true;
   if (report.status == object_status::destroyed) known.end = track_end::destroyed;
 }
@@ -83,6 +90,7 @@ void plain_tracker::bear(observation const& report) {
   made.now.id = track_id{next_id_++};
   made.now.kind = report.kind;
   made.now.count = report.count;
+  made.now.sources = {report.measured_by()};
   made.now.position = report.position;
   made.now.born_at = made.now.updated_at = report.observed_at;
   double const place = seen.place_sigma.value * seen.place_sigma.value;
