@@ -162,7 +162,8 @@ std::optional<zone_id> zone_map::leaf_at(lat_lon place) const {
     auto const& candidate = parts_->nodes[i];
     auto const deeper =
         best ? candidate.above.size() <=> parts_->nodes[*best].above.size() : std::strong_ordering::greater;
-    if (deeper > 0 || (deeper == 0 && candidate.border.area() < parts_->nodes[*best].border.area())) best = i;
+    if (std::is_gt(deeper) || (std::is_eq(deeper) && candidate.border.area() < parts_->nodes[*best].border.area()))
+      best = i;
   }
   if (!best) return std::nullopt;
   return parts_->zones[*best].id;
