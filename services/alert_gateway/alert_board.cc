@@ -174,7 +174,7 @@ log_watch::need alert_board::on_head(cursor covered_when_asked, steady_time aske
 
 log_watch::view alert_board::log_at(steady_time now) const {
   std::shared_lock const lock{mutex_};
-  return watch_.at(now);
+  return watch_.at(now, board_.at());
 }
 
 bool alert_board::log_went_back() const {
@@ -184,7 +184,7 @@ bool alert_board::log_went_back() const {
 
 std::optional<stream_send> alert_board::next(phone_session& session, steady_time now) const {
   std::shared_lock const lock{mutex_};
-  return session.next(board_, watch_.at(now), now);
+  return session.next(board_, watch_.at(now, board_.at()), now);
 }
 
 std::optional<zone_alarm> alert_board::alarm_in(zone_id const& zone) const {

@@ -105,6 +105,7 @@ frame frame_maker::of(heartbeat const& beat) const {
   said->set_picture(to_proto(beat.picture));
   to_proto(clock_.now(), said->mutable_now_time());
   if (beat.since_subscribe) to_proto(microseconds{*beat.since_subscribe}, said->mutable_since_subscribe());
+  if (beat.head_age) to_proto(microseconds{*beat.head_age}, said->mutable_head_age());
   return encoded(to);
 }
 

@@ -55,6 +55,7 @@ heartbeat from_wire(alerts::v1::Heartbeat const& from) {
   to.interval = to_ms(from.interval());
   to.reconnect_within = to_ms(from.reconnect_within());
   if (from.has_since_subscribe()) to.since_subscribe = to_ms(from.since_subscribe());
+  if (from.has_head_age()) to.head_age = to_ms(from.head_age());
   // A state that we don't know is no reason to be calm.
   auto const known = from.picture() == alerts::v1::PICTURE_STATE_LIVE ||
                      from.picture() == alerts::v1::PICTURE_STATE_DEGRADED ||

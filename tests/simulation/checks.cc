@@ -5,8 +5,8 @@
 namespace siren::simulation {
 namespace {
 
-/// 2.5 heartbeat intervals, and the oldest head that a heartbeat may name.
-constexpr milliseconds kStale{12'500 + 1'500};
+/// 2.5 heartbeat intervals.
+constexpr milliseconds kStale{12'500};
 /// A dead engine is noticed after 5 s, silent feeds after 3 s and a beat; then what was said last grows stale.
 constexpr milliseconds kBlind = kStale + milliseconds{9'000};
 /// From the sky to the screen over a path that works: the engine's look, a commit that is given up after 1 s, the

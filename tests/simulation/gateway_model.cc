@@ -305,7 +305,7 @@ void gateway_model::pump(stream& one) {
   if (one.session.finished()) return end(one);
   auto const now = stage_.now();
   one.session.reconnect_within(state_->arriving.window(state_->streams.size()));
-  auto what = one.session.next(state_->known, state_->watch.at(now), now);
+  auto what = one.session.next(state_->known, state_->watch.at(now, state_->known.at()), now);
   if (!what) return;
   if (std::exchange(one.first_word_due, false)) state_->arriving.on_first_word(one.asked_at, now);
   snapshots += std::holds_alternative<send_snapshot>(*what) ? 1 : 0;
@@ -317,7 +317,10 @@ void gateway_model::pump(stream& one) {
       beat->head = state_->known.at();
       beat->picture = picture_state::live;
     }
-    if (!does_.heartbeats_have_age) beat->since_subscribe.reset();
+    if (!does_.heartbeats_have_age) {
+      beat->since_subscribe.reset();
+      beat->head_age.reset();
+    }
   }
   one.to->send(std::move(*what));
 }

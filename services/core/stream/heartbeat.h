@@ -11,7 +11,7 @@ namespace siren {
 
 /// What one heartbeat says (siren.alerts.v1.Heartbeat).
 struct heartbeat {
-  /// Read from the log itself just before; absent while the log can't be read.
+  /// Read from the log itself; absent while the log can't be read.
   std::optional<cursor> head;
   /// The stream has sent everything for the phone's zones up to here.
   std::uint64_t covered_seq = 0;
@@ -21,6 +21,8 @@ struct heartbeat {
   milliseconds reconnect_within{};
   /// Said so long after the phone's Subscribe arrived; absent: an older gateway.
   std::optional<milliseconds> since_subscribe{};
+  /// The head was read so long before; absent: an older gateway.
+  std::optional<milliseconds> head_age{};
   friend bool operator==(heartbeat const&, heartbeat const&) = default;
 };
 

@@ -12,6 +12,10 @@ struct log_watch_policy {
   /// The head is polled every 500 ms (architecture); a heartbeat names it only while the last good read began at most
   /// two polls and a slow query ago.
   milliseconds head_fresh{1'500};
+  /// Two polls. Between a reading and the entries up to it lie some milliseconds, and a phone told in them of a head
+  /// that it can't have yet would say "not current" until its next heartbeat. Until the entries are there, the reading
+  /// before is named, unless it is older than this.
+  milliseconds catch_up{1'000};
   /// The engine beats every second; five missed beats are the time in which another engine must have taken over.
   milliseconds engine_silence{5'000};
 };
@@ -39,18 +43,24 @@ class log_watch {
   struct view {
     std::optional<cursor> head;  // absent: not read lately
     picture_state picture = picture_state::unknown;
-    /// When the last good read began; what was asked before it has been answered by the log.
+    /// When the good read of this head began; what was asked before it has been answered by the log.
     std::optional<steady_time> read_at;
   };
-  [[nodiscard]] view at(steady_time now) const;
+  /// For a board that stands at `known`.
+  [[nodiscard]] view at(steady_time now, cursor known) const;
   [[nodiscard]] bool went_back() const { return went_back_; }
   /// By the newest reading.
   [[nodiscard]] bool engine_lives() const { return engine_lives_; }
 
  private:
+  struct taken {
+    cursor head;
+    steady_time asked_at;
+  };
+
   log_watch_policy policy_;
-  std::optional<steady_time> read_at_;
-  cursor head_;
+  std::optional<taken> newest_;
+  std::optional<taken> covered_;  // the reading before it, whose entries the board had
   picture_state picture_ = picture_state::unknown;
   bool went_back_ = false;
   bool engine_lives_ = false;

@@ -136,7 +136,8 @@ phone::taken phone::on_heartbeat(heartbeat const& beat, steady_time now) {
   auto const said_at = beat.since_subscribe ? std::min(now, subscribed_at_ + *beat.since_subscribe) : now;
   if (now - said_at <= fresh_for(beat.interval) / 2) timely_at_ = now;
   if (beat.head) {
-    head_ = {*beat.head, said_at, fresh_for(beat.interval)};
+    auto const age = std::max(beat.head_age.value_or(milliseconds{0}), milliseconds{0});
+    head_ = {*beat.head, said_at - age, fresh_for(beat.interval)};
     picture_lost_ = beat.picture != picture_state::live && beat.picture != picture_state::degraded;
     if (!picture_lost_) drop_unsaid();
   } else if (beat.picture == picture_state::lost) {
@@ -164,7 +165,7 @@ bool phone::silent(steady_time now) const {
 }
 
 bool phone::current(steady_time now) const {
-  return whole_ && head_ && !picture_lost_ && now - head_->said_at <= head_->fresh_for &&
+  return whole_ && head_ && !picture_lost_ && now - head_->read_at <= head_->fresh_for &&
          head_->head.epoch == at_.epoch && at_.seq >= head_->head.seq;
 }
 
@@ -175,7 +176,7 @@ std::optional<steady_time> phone::wake_at(steady_time now) const {
     if (at > now && (!first || at < *first)) first = at;
   };
   if (connected_) consider(std::min(heard_at_ + patience(), timely_at_ + lateness_borne()) + kJustAfter);
-  if (head_) consider(head_->said_at + head_->fresh_for + kJustAfter);
+  if (head_) consider(head_->read_at + head_->fresh_for + kJustAfter);
   return first;
 }
 

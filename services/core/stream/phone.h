@@ -103,7 +103,7 @@ class phone {
  private:
   struct named_head {
     cursor head;
-    steady_time said_at;  // at the earliest
+    steady_time read_at;  // at the earliest
     milliseconds fresh_for;
   };
   taken leave(bool state_is_whole_at_cursor);

@@ -92,8 +92,10 @@ std::optional<stream_send> phone_session::next_lesser(log_watch::view const& log
   if (!beat_at_ || lost || now - *beat_at_ >= policy_.heartbeat_interval) {
     beat_at_ = now;
     beat_picture_ = log.picture;
-    return heartbeat{log.head,    covered_.seq,      policy_.heartbeat_interval,
-                     log.picture, reconnect_within_, std::chrono::duration_cast<milliseconds>(now - asked_at_)};
+    heartbeat beat{log.head, covered_.seq, policy_.heartbeat_interval, log.picture, reconnect_within_};
+    beat.since_subscribe = std::chrono::floor<milliseconds>(now - asked_at_);
+    if (log.head && log.read_at) beat.head_age = std::chrono::ceil<milliseconds>(now - *log.read_at);
+    return beat;
   }
   if (guidance_) return send_guidance{std::exchange(guidance_, nullptr)};
   return std::nullopt;

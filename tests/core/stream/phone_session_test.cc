@@ -40,8 +40,8 @@ TEST_F(phone_session_test, a_new_phone_gets_a_snapshot_of_what_runs_then_a_heart
   EXPECT_EQ(whole.zones, kZones);
   ASSERT_EQ(whole.alerts.size(), 1U);
   EXPECT_EQ(whole.alerts[0]->at.seq, 4U);
-  EXPECT_EQ(expect<heartbeat>(7),
-            (heartbeat{cursor{1, 10}, 10, milliseconds{5'000}, picture_state::live, milliseconds{0}, milliseconds{7}}));
+  EXPECT_EQ(expect<heartbeat>(7), (heartbeat{cursor{1, 10}, 10, milliseconds{5'000}, picture_state::live,
+                                             milliseconds{0}, milliseconds{7}, milliseconds{7}}));
   EXPECT_FALSE(next());
 }
 

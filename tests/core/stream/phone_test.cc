@@ -142,6 +142,19 @@ TEST(phone, no_false_calm_a_heartbeat_that_lay_around_is_as_old_as_it_is) {
   EXPECT_FALSE(p.current(at_ms(62'501))) << "a beat from the future is from now";
 }
 
+/// A gateway that reads the log slowly may name a head that is over a second old.
+TEST(phone, no_false_calm_current_ends_after_the_reading_not_after_the_beat) {
+  auto p = at_ten();
+  auto slow = beat(10, 10);
+  slow.head_age = milliseconds{1'400};
+  p.on_heartbeat(slow, at_ms(5'000));
+  EXPECT_TRUE(p.current(at_ms(3'600 + 12'500)));
+  EXPECT_FALSE(p.current(at_ms(3'600 + 12'501)));
+  slow.head_age = -hours{1};
+  p.on_heartbeat(slow, at_ms(20'000));
+  EXPECT_FALSE(p.current(at_ms(32'501))) << "a reading from the future is from now";
+}
+
 /// A Subscribe that lay in a stopped gateway for half a minute makes every later heartbeat look half a minute old: the
 /// phone would have shown UNKNOWN for as long as that stream lived.
 TEST(phone, a_stream_on_which_everything_comes_late_is_left) {

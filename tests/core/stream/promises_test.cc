@@ -102,7 +102,7 @@ class small_world {
     for (auto seq = g.known.at().seq; seq < log_.head().seq; ++seq) g.known.apply(log_.entries()[seq]);
   }
   void pump() {
-    auto const what = session_->next(on_->known, on_->watch.at(at_ms(now_ms_)), at_ms(now_ms_));
+    auto const what = session_->next(on_->known, on_->watch.at(at_ms(now_ms_), on_->known.at()), at_ms(now_ms_));
     if (!what) return;
     session_->write_done();
     continuations += std::holds_alternative<send_continuation>(*what);
