@@ -183,9 +183,9 @@ void cot_door::accept_peer(int listener) {
   int const fd = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return;
   if (peers_.size() >= policy_.max_peers + servers_.size()) {
-    ::close(fd);
     with_.counts.refused({reason::too_many_streams, "more than " + std::to_string(policy_.max_peers) + " peers"},
                          steady_now());
+    ::close(fd);
     return;
   }
   keep_alive(fd);

@@ -167,9 +167,10 @@ void feed_line::take_answer(response const& answer) {
     if (again && of.is == sort::beat) return;
     if (again) deferred_.emplace_back(steady_now() + policy_.store_retry, entry{of.what, sort::record});
     with_.counts.unanswered.Set(static_cast<double>(waiting_records()));
+    // Before settle() returns, or the last answers would be missing from a summary made then.
+    if (of.is == sort::record) with_.counts.answered(answer.accepted() ? "accepted" : answer.reason());
   }
   changed_.notify_all();
-  if (of.is == sort::record) with_.counts.answered(answer.accepted() ? "accepted" : answer.reason());
   if (again) return;
   if (of.is != sort::beat) {
     if (with_.answered) with_.answered(of.what, answer);
