@@ -29,6 +29,9 @@ struct phone_event {
   zone_id zone{};
   alert_id alert{};
   std::uint32_t rev = 0;
+  /// It says no more than the phone showed of the zone: a lower stage, or an end. While the log is away nothing is
+  /// taken back, so this comes when the log does.
+  bool lowers = false;
   /// When ingest had the observation behind a sounded alert; absent: nobody's observation.
   std::optional<wall_time> caused_at{};
   std::vector<zone_id> zones{};

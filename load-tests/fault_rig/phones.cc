@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 
 #include "client/phone_client.h"
@@ -39,6 +40,9 @@ class phones::one final : public client::phone_listener {
 
   void on_snapshot(alerts::v1::Snapshot const& whole) override {
     phone_event now{.what = kind::snapshot, .at = from_proto(whole.cursor())};
+    shown_.clear();
+    for (auto const& entry : whole.alerts()) shown_[entry.alert().zone_id()] = entry.alert().stage();
+    for (auto const& entry : whole.provisional()) shown_[entry.alert().zone_id()] = entry.alert().stage();
     for (auto const& zone : whole.zones()) now.zones.emplace_back(zone.zone_id());
     note(std::move(now));
   }
@@ -48,7 +52,9 @@ class phones::one final : public client::phone_listener {
   void on_alert(alerts::v1::LoggedAlert const& change) override { note_alert(kind::sounded, change); }
   void on_merged(alerts::v1::LoggedAlert const& change) override { note_alert(kind::merged, change); }
   void on_provisional(alerts::v1::ProvisionalAlert const& now) override {
-    note(event_of(kind::early, {}, now.alert()));
+    auto heard = event_of(kind::early, {}, now.alert());
+    heard.lowers = lowers(now.alert());
+    note(std::move(heard));
   }
   void on_guidance(routing::v1::Guidance const&) override {}
   void on_state(bool current) override { note({.what = current ? kind::current : kind::unknown}); }
@@ -66,7 +72,13 @@ class phones::one final : public client::phone_listener {
   }
   void note_alert(kind what, alerts::v1::LoggedAlert const& change) {
     ++shared_.delivered;
-    note(event_of(what, from_proto(change.cursor()), change.alert()));
+    auto heard = event_of(what, from_proto(change.cursor()), change.alert());
+    heard.lowers = lowers(change.alert());
+    note(std::move(heard));
+  }
+  bool lowers(alerts::v1::Alert const& now) {
+    auto const before = std::exchange(shown_[now.zone_id()], now.stage());
+    return now.stage() < before;
   }
   void note(phone_event now) {
     now.when = wall_now();
@@ -80,7 +92,8 @@ class phones::one final : public client::phone_listener {
   mutable std::mutex mutex_;
   phone_journal journal_;
   bool connected_ = false;
-  client::phone_client client_;  // last: its calls end before what they write to goes
+  std::map<std::string, zones::v1::Stage> shown_;  // by zone; the client calls one listener's methods one at a time
+  client::phone_client client_;                    // last: its calls end before what they write to goes
 };
 
 phones::phones(std::vector<std::string> const& gateways, world serves, std::vector<phone_plan> const& people)

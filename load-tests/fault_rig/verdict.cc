@@ -147,7 +147,7 @@ std::optional<milliseconds> p99_between(std::vector<phone_journal> const& journa
   for (auto const& journal : journals)
     for (auto const& event : journal) {
       auto const sounded = event.what == kind::sounded || event.what == kind::early;
-      if (!sounded || !event.caused_at || *event.caused_at < from || *event.caused_at >= to) continue;
+      if (!sounded || event.lowers || !event.caused_at || *event.caused_at < from || *event.caused_at >= to) continue;
       delays.push_back(event.when - *event.caused_at);
     }
   if (delays.empty()) return std::nullopt;

@@ -27,8 +27,8 @@ struct verdict {
 
 [[nodiscard]] verdict judge(phone_journal const& journal, whole_log const& log, verdict_policy policy = {});
 
-/// Delays of sounded alerts whose observation came to ingest within [from, to): the 99th percentile, rounded up; absent
-/// without any.
+/// Delays of alarms raised, by sounded alerts that don't lower a stage, whose observation came to ingest within [from,
+/// to): the 99th percentile, rounded up; absent without any.
 [[nodiscard]] std::optional<milliseconds> p99_between(std::vector<phone_journal> const& journals, wall_time from,
                                                       wall_time to);
 

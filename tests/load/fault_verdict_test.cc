@@ -108,6 +108,15 @@ TEST(fault_verdict, returns_are_told_apart) {
   EXPECT_EQ(told.restarted, 1U);
 }
 
+TEST(fault_verdict, what_lowers_an_alarm_is_no_late_alarm) {
+  auto journal = good();
+  journal.back() = heard(kind::sounded, 90, 3);
+  journal.back().caused_at = at(10);
+  EXPECT_EQ(p99_between({journal, journal}, at(9), at(11)), seconds{80});
+  journal.back().lowers = true;
+  EXPECT_EQ(p99_between({journal, journal}, at(9), at(11)), milliseconds{500});
+}
+
 TEST(fault_verdict, delays_are_those_of_the_fault) {
   EXPECT_EQ(p99_between({good()}, at(9), at(11)), milliseconds{500});
   EXPECT_EQ(p99_between({good()}, at(100), at(200)), std::nullopt);

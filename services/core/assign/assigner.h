@@ -13,7 +13,7 @@ namespace siren {
 
 /// Measured on generated cities of a million people, 150,000 to 170,000 lots and 5,000 targets.
 struct assign_policy {
-  std::uint32_t step_ds = 50;             // least change of a price; 10: twice as slow for 25 ppm of the costs
+  std::uint32_t step_ds = 100;            // least change of a price; 50: a fifth slower for some 20 ppm of the costs
   std::uint32_t coarse_step_ds = 400;     // the same while lots are merged
   std::uint32_t coarse_margin_ds = 1000;  // prices begin this much below those found with merged lots
   std::uint32_t merge = 8;                // lots merged

@@ -117,7 +117,7 @@ TEST(assigner_answers, the_choice_of_people_who_are_no_lot) {
 TEST(assigner_answers, a_full_target_has_the_price_of_the_next_best_place) {
   assigner a{story{{kNearFar}, {{0, 5}}, {{3}, {5}}}.problem()};
   a.solve();
-  EXPECT_NEAR(a.price_of(target_index{0}), 3'000, 50);
+  EXPECT_NEAR(a.price_of(target_index{0}), 3'000, assign_policy{}.step_ds);
   EXPECT_EQ(a.price_of(target_index{1}), 0U);
   a.set_room(target_index{0}, 0);
   a.repair();
