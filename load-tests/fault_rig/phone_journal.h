@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "core/base/ids.h"
 #include "core/base/time.h"
 #include "core/stream/cursor.h"
+#include "core/zone/danger.h"
 
 namespace siren::faults {
 
@@ -29,12 +31,12 @@ struct phone_event {
   zone_id zone{};
   alert_id alert{};
   std::uint32_t rev = 0;
-  /// It says no more than the phone showed of the zone: a lower stage, or an end. While the log is away nothing is
-  /// taken back, so this comes when the log does.
-  bool lowers = false;
+  stage level = stage::all_clear;
   /// When ingest had the observation behind a sounded alert; absent: nobody's observation.
   std::optional<wall_time> caused_at{};
   std::vector<zone_id> zones{};
+  /// Of a snapshot: the zones in alarm.
+  std::map<zone_id, stage> in_alarm{};
 };
 using phone_journal = std::vector<phone_event>;
 

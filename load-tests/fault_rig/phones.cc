@@ -40,9 +40,8 @@ class phones::one final : public client::phone_listener {
 
   void on_snapshot(alerts::v1::Snapshot const& whole) override {
     phone_event now{.what = kind::snapshot, .at = from_proto(whole.cursor())};
-    shown_.clear();
-    for (auto const& entry : whole.alerts()) shown_[entry.alert().zone_id()] = entry.alert().stage();
-    for (auto const& entry : whole.provisional()) shown_[entry.alert().zone_id()] = entry.alert().stage();
+    for (auto const& entry : whole.alerts()) note_alarm(entry.alert(), now);
+    for (auto const& entry : whole.provisional()) note_alarm(entry.alert(), now);
     for (auto const& zone : whole.zones()) now.zones.emplace_back(zone.zone_id());
     note(std::move(now));
   }
@@ -52,33 +51,34 @@ class phones::one final : public client::phone_listener {
   void on_alert(alerts::v1::LoggedAlert const& change) override { note_alert(kind::sounded, change); }
   void on_merged(alerts::v1::LoggedAlert const& change) override { note_alert(kind::merged, change); }
   void on_provisional(alerts::v1::ProvisionalAlert const& now) override {
-    auto heard = event_of(kind::early, {}, now.alert());
-    heard.lowers = lowers(now.alert());
-    note(std::move(heard));
+    note(event_of(kind::early, {}, now.alert()));
   }
   void on_guidance(routing::v1::Guidance const&) override {}
   void on_state(bool current) override { note({.what = current ? kind::current : kind::unknown}); }
   void on_disconnected(client::disconnection const&) override { note({.what = kind::left}); }
 
  private:
+  static stage level_of(alerts::v1::Alert const& alert) {
+    auto const level = from_proto(alert.stage());
+    return level ? *level : stage::all_clear;
+  }
+  static void note_alarm(alerts::v1::Alert const& alert, phone_event& whole) {
+    auto& shown = whole.in_alarm[zone_id{alert.zone_id()}];
+    shown = std::max(shown, level_of(alert));
+  }
   static phone_event event_of(kind what, cursor at, alerts::v1::Alert const& alert) {
     phone_event now{.what = what,
                     .at = at,
                     .zone = zone_id{alert.zone_id()},
                     .alert = alert_id{alert.alert_id()},
-                    .rev = alert.rev()};
+                    .rev = alert.rev(),
+                    .level = level_of(alert)};
     if (alert.has_observation_received_time()) now.caused_at = wall_from_proto(alert.observation_received_time());
     return now;
   }
   void note_alert(kind what, alerts::v1::LoggedAlert const& change) {
     ++shared_.delivered;
-    auto heard = event_of(what, from_proto(change.cursor()), change.alert());
-    heard.lowers = lowers(change.alert());
-    note(std::move(heard));
-  }
-  bool lowers(alerts::v1::Alert const& now) {
-    auto const before = std::exchange(shown_[now.zone_id()], now.stage());
-    return now.stage() < before;
+    note(event_of(what, from_proto(change.cursor()), change.alert()));
   }
   void note(phone_event now) {
     now.when = wall_now();
@@ -92,8 +92,7 @@ class phones::one final : public client::phone_listener {
   mutable std::mutex mutex_;
   phone_journal journal_;
   bool connected_ = false;
-  std::map<std::string, zones::v1::Stage> shown_;  // by zone; the client calls one listener's methods one at a time
-  client::phone_client client_;                    // last: its calls end before what they write to goes
+  client::phone_client client_;  // last: its calls end before what they write to goes
 };
 
 phones::phones(std::vector<std::string> const& gateways, world serves, std::vector<phone_plan> const& people)

@@ -104,6 +104,36 @@ void count_returns(phone_journal const& journal, verdict& into) {
   }
 }
 
+/// What a phone showed of its zones, one after another.
+class shown_stages {
+ public:
+  void take(phone_event const& event) {
+    if (event.what == kind::snapshot)
+      for (auto const& zone : event.zones) {
+        auto const alarm = event.in_alarm.find(zone);
+        by_zone_[zone].push_back({event.when, alarm == event.in_alarm.end() ? stage::all_clear : alarm->second});
+      }
+    if (event.what == kind::sounded || event.what == kind::early || event.what == kind::merged)
+      by_zone_[event.zone].push_back({event.when, event.level});
+  }
+  /// For how much of this time it showed less.
+  [[nodiscard]] microseconds below(stage level, zone_id const& zone, wall_time from, wall_time to) const {
+    microseconds sum{0};
+    auto until = to;
+    auto const found = by_zone_.find(zone);
+    if (found == by_zone_.end()) return to - from;
+    for (auto i = found->second.rbegin(); i != found->second.rend() && until > from; ++i) {
+      auto const since = std::max(i->first, from);
+      if (i->second < level && until > since) sum += until - since;
+      until = std::min(until, since);
+    }
+    return until > from ? sum + (until - from) : sum;
+  }
+
+ private:
+  std::map<zone_id, std::vector<std::pair<wall_time, stage>>> by_zone_;
+};
+
 }  // namespace
 
 verdict& verdict::operator+=(verdict const& other) {
@@ -144,12 +174,15 @@ verdict judge(phone_journal const& journal, whole_log const& log, verdict_policy
 
 std::optional<milliseconds> p99_between(std::vector<phone_journal> const& journals, wall_time from, wall_time to) {
   std::vector<microseconds> delays;
-  for (auto const& journal : journals)
+  for (auto const& journal : journals) {
+    shown_stages shown;
     for (auto const& event : journal) {
       auto const sounded = event.what == kind::sounded || event.what == kind::early;
-      if (!sounded || event.lowers || !event.caused_at || *event.caused_at < from || *event.caused_at >= to) continue;
-      delays.push_back(event.when - *event.caused_at);
+      if (sounded && event.caused_at && *event.caused_at >= from && *event.caused_at < to)
+        delays.push_back(shown.below(event.level, event.zone, *event.caused_at, event.when));
+      shown.take(event);
     }
+  }
   if (delays.empty()) return std::nullopt;
   auto const nth = delays.begin() + static_cast<std::ptrdiff_t>(0.99 * static_cast<double>(delays.size() - 1));
   std::nth_element(delays.begin(), nth, delays.end());

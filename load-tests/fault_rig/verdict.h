@@ -27,8 +27,10 @@ struct verdict {
 
 [[nodiscard]] verdict judge(phone_journal const& journal, whole_log const& log, verdict_policy policy = {});
 
-/// Delays of alarms raised, by sounded alerts that don't lower a stage, whose observation came to ingest within [from,
-/// to): the 99th percentile, rounded up; absent without any.
+/// Delays of sounded alerts: how long phones showed less than was decided, from the moment when ingest had the
+/// observation behind it. One that lowers an alarm, or takes the place of a higher one, has none: with the log away
+/// nothing is taken back, so it comes when the log does. Counted are those whose observation came within [from, to):
+/// the 99th percentile, rounded up; absent without any.
 [[nodiscard]] std::optional<milliseconds> p99_between(std::vector<phone_journal> const& journals, wall_time from,
                                                       wall_time to);
 

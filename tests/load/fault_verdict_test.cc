@@ -35,6 +35,7 @@ phone_event heard(kind what, double when, std::uint64_t seq) {
           .zone = kHere,
           .alert = alert_id{"here" + std::to_string(seq)},
           .rev = 1,
+          .level = stage::go,
           .caused_at = at(when - 0.5)};
 }
 phone_event state(bool current, double when) {
@@ -108,13 +109,22 @@ TEST(fault_verdict, returns_are_told_apart) {
   EXPECT_EQ(told.restarted, 1U);
 }
 
-TEST(fault_verdict, what_lowers_an_alarm_is_no_late_alarm) {
-  auto journal = good();
-  journal.back() = heard(kind::sounded, 90, 3);
-  journal.back().caused_at = at(10);
-  EXPECT_EQ(p99_between({journal, journal}, at(9), at(11)), seconds{80});
-  journal.back().lowers = true;
-  EXPECT_EQ(p99_between({journal, journal}, at(9), at(11)), milliseconds{500});
+/// An alarm ends and a lesser one begins while the log is away: phones go on showing the first, and hear of both later.
+TEST(fault_verdict, a_delay_is_how_long_a_phone_showed_less) {
+  auto const delay_of_last = [](stage shown, stage last) {
+    phone_journal journal{snapshot(1, 0), heard(kind::early, 10, 1), heard(kind::sounded, 89, 2),
+                          heard(kind::sounded, 90, 3)};
+    journal[1].caused_at = journal[2].caused_at = std::nullopt;
+    journal[1].level = shown;
+    journal[2].level = stage::all_clear;
+    journal[3].level = last;
+    journal[3].caused_at = at(20);
+    return p99_between({journal}, at(19), at(21));
+  };
+  EXPECT_EQ(delay_of_last(stage::go, stage::prepare), seconds{1}) << "between the end of one and the other";
+  EXPECT_EQ(delay_of_last(stage::go, stage::go), seconds{1});
+  EXPECT_EQ(delay_of_last(stage::go, stage::all_clear), seconds{0});
+  EXPECT_EQ(delay_of_last(stage::go, stage::take_cover), seconds{70});
 }
 
 TEST(fault_verdict, delays_are_those_of_the_fault) {
