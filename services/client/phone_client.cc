@@ -209,7 +209,8 @@ class phone_client::parts final : public link_owner, public std::enable_shared_f
     }
     if (!position_waits_) return;
     auto const now = now_steady();
-    if (now < next_position_at_) return later(next_position_at_, [](parts& self) { self.send_next(); });
+    if (now < next_position_at_)
+      return later(next_position_at_, timers::urgency::can_wait, [](parts& self) { self.send_next(); });
     position_waits_ = false;
     next_position_at_ = now + kBetweenPositions;
     to_proto(*options_.position, request.mutable_update_position()->mutable_position());
@@ -228,7 +229,7 @@ class phone_client::parts final : public link_owner, public std::enable_shared_f
     show_state();
     away_for_good_ = !back_at;
     if (!back_at) return;
-    later(*back_at, [](parts& self) {
+    later(*back_at, timers::urgency::can_wait, [](parts& self) {
       if (!self.stopped_ && self.link_ == nullptr) self.connect();
     });
   }
@@ -247,17 +248,17 @@ class phone_client::parts final : public link_owner, public std::enable_shared_f
     auto const wake = rules_.wake_at(now_steady());
     if (!wake || (armed_for_ && *armed_for_ <= *wake)) return;
     armed_for_ = *wake;
-    later(*wake, [at = *wake](parts& self) {
+    later(*wake, timers::urgency::urgent, [at = *wake](parts& self) {
       if (self.armed_for_ == at) self.armed_for_.reset();
       if (self.link_ != nullptr && self.rules_.silent(now_steady())) self.link_->cancel();
       self.show_state();
     });
   }
 
-  void later(steady_time when, std::function<void(parts&)> what) {
+  void later(steady_time when, timers::urgency how, std::function<void(parts&)> what) {
     auto const clock = clock_.lock();
     if (!clock) return;
-    clock->at(when, [weak = weak_from_this(), what = std::move(what)] {
+    clock->at(when, how, [weak = weak_from_this(), what = std::move(what)] {
       auto const self = weak.lock();
       if (!self) return;
       {

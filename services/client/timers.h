@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -10,7 +11,9 @@
 
 namespace siren::client {
 
-/// One thread that calls back at steady times; thousands of phones share it. Callbacks must not block.
+/// One thread that calls back at steady times; thousands of phones share it. Callbacks must not block. What is urgent
+/// goes before everything else that is due: opening a connection takes a millisecond, and when a thousand phones come
+/// back at once, those that must say "not current" can't wait for it.
 class timers {
  public:
   timers();
@@ -19,15 +22,19 @@ class timers {
   timers& operator=(timers const&) = delete;
 
   using act = std::function<void()>;
+  enum class urgency : std::uint8_t { urgent, can_wait };
   /// Thread-safe.
-  void at(steady_time when, act what);
+  void at(steady_time when, urgency how, act what);
 
  private:
   void run();
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::multimap<steady_time, act> waiting_;
+  using queue = std::multimap<steady_time, act>;
+  [[nodiscard]] queue* due(steady_time now);
+  queue urgent_;
+  queue others_;
   std::thread thread_;
 };
 

@@ -1,9 +1,11 @@
 #include "client/phone_client.h"
 
 #include <condition_variable>
+#include <future>
 
 #include <gtest/gtest.h>
 
+#include "client/timers.h"
 #include "services/gateway_world.h"
 #include "siren/alerts/v1/alert_service.grpc.pb.h"
 
@@ -269,6 +271,31 @@ TEST_F(client_test, no_hole_when_the_gateway_forgets) {
   EXPECT_EQ(phone.at().seq, 12U);
   phone.stop();
   (*server)->stop(milliseconds{0});
+}
+
+/// A thousand phones that come back at once would have kept others from saying that they know nothing any more.
+TEST(phone_timers, what_is_urgent_goes_first) {
+  using how = client::timers::urgency;
+  auto const now = std::chrono::steady_clock::now();
+  std::promise<void> busy;
+  std::promise<void> all_are_due;
+  std::promise<void> done;
+  std::vector<std::string> order;
+  client::timers clock;
+  clock.at(now, how::can_wait, [&] {
+    busy.set_value();
+    all_are_due.get_future().wait();
+  });
+  ASSERT_EQ(busy.get_future().wait_for(kPatience), std::future_status::ready);
+  clock.at(now - seconds{1}, how::can_wait, [&] { order.emplace_back("first to come"); });
+  clock.at(now, how::can_wait, [&] {
+    order.emplace_back("second");
+    done.set_value();
+  });
+  clock.at(now, how::urgent, [&] { order.emplace_back("urgent"); });
+  all_are_due.set_value();
+  ASSERT_EQ(done.get_future().wait_for(kPatience), std::future_status::ready);
+  EXPECT_EQ(order, (std::vector<std::string>{"urgent", "first to come", "second"}));
 }
 
 }  // namespace
