@@ -32,10 +32,9 @@ void expect_state(kalman_state const& ours, nlohmann::json const& mean, nlohmann
 }
 
 TEST(kalman_filter, reproduces_reference_numbers) {
-  std::filesystem::path const file =
-      std::filesystem::path{SIREN_SOURCE_DIR} / "../shared/data/feeds/fusion/kalman_cv.json";
-  if (!std::filesystem::exists(file)) GTEST_SKIP() << "skipped: no ../shared/data";
+  std::filesystem::path const file = std::filesystem::path{SIREN_SOURCE_DIR} / "tests/references/kalman_cv.json";
   std::ifstream in{file};
+  ASSERT_TRUE(in) << file;
   auto const reference = nlohmann::json::parse(in);
 
   kalman_state state;
