@@ -39,6 +39,12 @@ constexpr milliseconds kSettleWithin{15'000};
 constexpr seconds kPlanWithin{5};
 constexpr std::size_t kReadAtOnce = 4'096;
 
+// Olena's token is the one that the `siren` command uses.
+std::vector<std::pair<std::string, std::vector<std::string>>> const kPeople{
+    {"olena", {"viewer", "shelter_editor", "alarm_proposer", "exercise_leader"}},
+    {"bohdan", {"viewer", "alarm_approver"}},
+    {"yaryna", {"auditor"}}};
+
 std::string pid_note(instance const& siren) {
   std::string text;
   for (auto const& [name, pid] : siren.processes())
@@ -164,6 +170,8 @@ instance_options instance_of(options const& chosen, city_bundle const& city) {
   made.city = chosen.city;
   made.country = city.info.country;
   made.clock = {*parse_utc(kNightBegins), wall_now(), chosen.rate(kNight), true};
+  made.people = kPeople;
+  made.city_zone = city.info.city_zone.value;
   made.more["threat_ingest"] = {"--any-source", "--source", std::string{attack::kTrustedSensor} + ":trusted"};
   return made;
 }
@@ -208,6 +216,15 @@ result<stage_set> set_up(options const& chosen, progress& told) {
   if (!made.phones->wait_connected(kConnectWithin)) return failure{reason::not_ready, "not every phone could connect"};
   told.step(fmt::format("{} phones hold a stream each to {}", chosen.phones, made.siren->address("alert_gateway")));
   return made;
+}
+
+/// The part behind # stays in the browser; the page takes it out of its address bar.
+void tell_console(instance const& siren) {
+  std::cout << fmt::format("  console        http://{}/   signed in as:\n", siren.address("operator_console"));
+  for (auto const& [name, roles] : kPeople)
+    std::cout << fmt::format("    {:8} {}\n             http://{}/#token={}\n", name, fmt::join(roles, ", "),
+                             siren.address("operator_console"), siren.token_of(name));
+  std::cout << "  Two windows, two people: one proposes an alarm, the other approves it. More people: siren token.\n";
 }
 
 std::string indented(std::string text) {
@@ -339,9 +356,9 @@ int run(options const& chosen) {
   }();
   if (chosen.keep && finished_by_itself.first) {
     std::cout << fmt::format(
-        "\nThe services stay up; Ctrl-C stops them.\n  phones' door   {}\n  console        http://{}/\n  siren "
-        "--instance {}/instance.toml status\n",
-        set->siren->address("alert_gateway"), set->siren->address("operator_console"), chosen.data);
+        "\nThe services stay up; Ctrl-C stops them.\n  phones' door   {}\n  siren --instance {}/instance.toml status\n",
+        set->siren->address("alert_gateway"), chosen.data);
+    tell_console(*set->siren);
     std::cout << std::flush;
     // The feeds go on, so that what the services show stays true: the rest of the night, then beats alone.
     set->play.ends += hours{24 * 365};

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
 
+#include "common/access/local_issuer.h"
 #include "common/rpc_server.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
@@ -19,6 +21,7 @@ constexpr milliseconds kServingWithin{60'000};
 constexpr milliseconds kToolWithin{120'000};
 constexpr milliseconds kStopGrace{6'000};
 constexpr milliseconds kHealthWait{500};
+constexpr seconds kTokenLife{12 * 3'600};  // as long as services believe one
 
 /// "alert_gateway" of "alert_gateway_2".
 std::string kind_of(std::string const& name) {
@@ -74,6 +77,7 @@ void instance::choose_addresses() {
 
 result<std::unique_ptr<instance>> instance::start(instance_options options, progress const& tell) {
   std::unique_ptr<instance> made{new instance{std::move(options)}};
+  if (auto issued = made->issue_tokens(); !issued) return issued.error();
   if (auto started = made->start_stores(tell); !started) return started.error();
   made->write_instance_file();
   tell("migrations");
@@ -83,6 +87,32 @@ result<std::unique_ptr<instance>> instance::start(instance_options options, prog
   if (!migrated) return migrated.error();
   if (auto started = made->start_services(tell); !started) return started.error();
   return made;
+}
+
+result<void> instance::issue_tokens() {
+  if (options_.people.empty()) return {};
+  auto const issuer = local_issuer::open(options_.serves, options_.folder + "/issuer");
+  if (!issuer) return issuer.error();
+  for (auto const& [name, roles] : options_.people) {
+    std::vector<std::string> grants;
+    for (auto const& role : roles) grants.push_back(options_.city_zone + "/" + role);
+    tokens_[name] = issuer->token({name, grants, kTokenLife}, wall_now());
+    auto const file = options_.folder + "/" + name + ".token";
+    std::error_code bad;
+    std::ofstream out{file};
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, bad);
+    out << tokens_[name] << '\n';
+    if (!out.flush()) return failure{reason::file_unreadable, file + " can't be written"};
+  }
+  auto const told = issuer->options();
+  access_flags_ = {"--access-issuer",    told.issuer,    "--access-audience", told.audience,
+                   "--access-algorithm", told.algorithm, "--access-jwks",     told.jwks};
+  return {};
+}
+
+std::string instance::token_of(std::string const& person) const {
+  auto const found = tokens_.find(person);
+  return found == tokens_.end() ? "" : found->second;
 }
 
 result<void> instance::start_stores(progress const& tell) {
@@ -153,9 +183,15 @@ std::vector<std::string> instance::command(std::string const& name) const {
   if (kind == "route_planner" || kind == "alert_gateway") add({"--cache", options_.folder + "/cache-" + name});
   if (kind == "alert_gateway")
     add({"--internal-listen", addresses_.at(name + "_internal"), "--planner", addresses_.at("route_planner")});
-  if (kind == "operator_console")
-    add({"--internal-listen", addresses_.at("operator_console_internal"), "--gateway",
-         addresses_.at("alert_gateway_internal"), "--registry", addresses_.at("shelter_registry")});
+  if (kind == "operator_console") {
+    add({"--internal-listen", addresses_.at("operator_console_internal"), "--engine", addresses_.at("zone_engine"),
+         "--registry", addresses_.at("shelter_registry")});
+    for (auto const& other : names())
+      if (kind_of(other) == "alert_gateway") add({"--gateway", addresses_.at(other + "_internal")});
+  }
+  if (kind == "operator_console" || kind == "zone_engine" || kind == "shelter_registry")
+    words.insert(words.end(), access_flags_.begin(), access_flags_.end());
+  if (kind == "shelter_registry" && !access_flags_.empty()) add({"--access-city", options_.city_zone});
   if (kind == "threat_ingest" && options_.serves == world::exercise && !options_.more.contains(kind))
     add({"--any-source"});
   if (auto const more = options_.more.find(kind); more != options_.more.end())
@@ -226,6 +262,8 @@ void instance::write_instance_file() const {
   for (auto const& [name, where] : metrics_) out << fmt::format("{}_metrics = \"{}\"\n", name, where);
   out << fmt::format("postgres = \"{}\"\n", dsn_);
   if (redis_) out << fmt::format("redis = \"{}\"\n", redis_->address());
+  if (!tokens_.empty())
+    out << fmt::format("token_file = \"{}/{}.token\"\n", options_.folder, options_.people.front().first);
 }
 
 }  // namespace siren

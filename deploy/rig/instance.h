@@ -35,6 +35,11 @@ struct instance_options {
       more;  // further flags by service name, e.g. {"alert_gateway", {"--heartbeat-ms", "500"}}
   std::map<std::string, int> copies;     // how many of a service, if not one; the second is called NAME_2
   std::optional<outside_stores> stores;  // absent: private ones are started
+  /// Who may what in `city_zone`: role names by person. With anybody in it there is sign-in, an issuer of this
+  /// instance's own, each one's token in `folder`/NAME.token, good for twelve hours; the first one's is what the
+  /// `siren` command uses. Exercises only.
+  std::vector<std::pair<std::string, std::vector<std::string>>> people;
+  std::string city_zone;
 };
 
 /// A whole Siren on this machine: private PostgreSQL and Redis, and the six services as processes of their own, all on
@@ -53,6 +58,8 @@ class instance {
   [[nodiscard]] std::string const& address(std::string const& name) const { return addresses_.at(name); }
   [[nodiscard]] std::string metrics_address(std::string const& service) const { return metrics_.at(service); }
   [[nodiscard]] std::string log_file(std::string const& service) const;
+  /// Empty: nobody of that name.
+  [[nodiscard]] std::string token_of(std::string const& person) const;
   /// The private ones.
   [[nodiscard]] private_postgres& postgres() { return *postgres_; }
   [[nodiscard]] private_redis& redis() { return *redis_; }
@@ -71,6 +78,7 @@ class instance {
  private:
   explicit instance(instance_options options);
   void choose_addresses();
+  [[nodiscard]] result<void> issue_tokens();
   [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] result<void> start_stores(progress const& tell);
   [[nodiscard]] result<void> start_services(progress const& tell);
@@ -85,6 +93,8 @@ class instance {
   std::unique_ptr<private_redis> redis_;
   std::string dsn_;
   std::vector<std::string> redis_flags_;
+  std::vector<std::string> access_flags_;
+  std::map<std::string, std::string> tokens_;
   std::map<std::string, std::unique_ptr<child_process>> processes_;
 };
 

@@ -4,9 +4,16 @@ namespace siren {
 
 void add_options(CLI::App& app, operator_console_config& config) {
   add_service_options(app, config.common);
-  app.add_option("--internal-listen", config.internal_listen, "gRPC address for health")->required();
+  add_access_options(app, config.sign_in);
+  app.add_option("--internal-listen", config.internal_listen, "gRPC address for health and for what the page shows")
+      ->required();
   app.add_option("--city", config.city, "city bundle: a folder")->required()->check(CLI::ExistingDirectory);
-  app.add_option("--gateway", config.gateway, "alert_gateway's internal gRPC address")->required();
+  app.add_option("--gateway", config.gateways,
+                 "an alert_gateway's internal gRPC address; as often as there are gateways")
+      ->required();
+  app.add_option("--engine", config.engine, "gRPC address of the zone_engine that leads")->required();
+  app.add_option("--allow-origin", config.origins,
+                 "origin of another page that may call, as https://console.city.example; as often as needed");
   app.add_option("--cap-sender", config.sender.id, "who sends CAP documents: a domain or mail address");
   app.add_option("--cap-sender-name-uk", config.sender.name_uk, "for people")->capture_default_str();
   app.add_option("--cap-sender-name-en", config.sender.name_en, "for people")->capture_default_str();
@@ -22,6 +29,10 @@ result<void> verify_options(operator_console_config const& config) {
   if (auto good = verify_options(config.common); !good) return good;
   if (!config.common.listen.starts_with("127.0.0.1:"))
     return failure{reason::malformed, "--listen must be 127.0.0.1:PORT: exact tracks are not for everyone's eyes"};
+  if (auto good = verify_access(config.sign_in, config.common.serves); !good) return good;
+  for (auto const& origin : config.origins)
+    if (!origin.starts_with("https://") && !origin.starts_with("http://127.0.0.1"))
+      return failure{reason::malformed, "--allow-origin is https://HOST or a port of this machine, not " + origin};
   if (!config.sender.id.empty())
     if (auto good = verify_sender(config.sender); !good) return good;
   return {};

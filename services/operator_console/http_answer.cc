@@ -7,18 +7,16 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 
 constexpr auto kRetryAfterSeconds = "5";
-
-/// A page elsewhere can give its own name our address and have the browser read from us; the name then gives it away.
-bool asks_this_machine(beast::string_view host) {
-  auto const name = host.substr(0, host.find(':'));
-  return name == "127.0.0.1" || name == "localhost";
-}
+// The map's library makes images of its symbols and styles its controls.
+constexpr auto kMayLoad =
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'none'";
 
 http_response begun(http_request const& asked) {
   http_response answer{http::status::ok, asked.version()};
   answer.keep_alive(asked.keep_alive());
   answer.set(http::field::content_type, "text/plain; charset=utf-8");
-  answer.set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'");
+  answer.set("Content-Security-Policy", kMayLoad);
   answer.set("X-Content-Type-Options", "nosniff");
   answer.set(http::field::cache_control, "no-store");
   return answer;
@@ -46,9 +44,14 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
+bool asks_this_machine(http_request const& asked) {
+  auto const host = asked[http::field::host];
+  auto const name = host.substr(0, host.find(':'));
+  return name == "127.0.0.1" || name == "localhost";
+}
+
 std::optional<http_response> refusal_of(http_request const& asked) {
-  if (!asks_this_machine(asked[http::field::host]))
-    return refused(asked, http::status::misdirected_request, "only for this machine");
+  if (!asks_this_machine(asked)) return refused(asked, http::status::misdirected_request, "only for this machine");
   if (asked.method() != http::verb::get && asked.method() != http::verb::head)
     return refused(asked, http::status::method_not_allowed, "only GET");
   return std::nullopt;

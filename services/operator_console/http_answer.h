@@ -13,6 +13,8 @@ namespace siren {
 using http_request = boost::beast::http::request<boost::beast::http::empty_body>;
 using http_response = boost::beast::http::response<boost::beast::http::string_body>;
 
+/// A page elsewhere can give its own name our address and have the browser read from us; the name then gives it away.
+[[nodiscard]] bool asks_this_machine(http_request const& asked);
 /// What refuses a request whatever it asks for (421, 405); absent: it may be looked up.
 [[nodiscard]] std::optional<http_response> refusal_of(http_request const& asked);
 [[nodiscard]] http_response refused(http_request const& asked, boost::beast::http::status status, std::string why);

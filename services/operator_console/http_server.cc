@@ -9,8 +9,10 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <limits>
 #include <thread>
 
+#include "operator_console/grpc_web/web_exchange.h"
 #include "operator_console/http_answer.h"
 
 namespace siren {
@@ -28,13 +30,29 @@ constexpr std::uint32_t kMostHeaderBytes = 8U << 10U;
 constexpr std::chrono::seconds kRequestWithin{15};
 constexpr std::chrono::seconds kAnswerWithin{15};
 constexpr std::chrono::milliseconds kAcceptAgainAfter{100};
+constexpr auto kGatePrefix = "/siren.";
+constexpr auto kAnyBody = std::numeric_limits<std::uint64_t>::max();
 
 struct shared_state {
   http_pages pages;
+  web_gate* gate = nullptr;
   asio::thread_pool* tree_threads = nullptr;
   // Touched by the one io thread only:
   std::size_t connections = 0;
   std::size_t in_trees = 0;
+  web_exchange::everyone exchanges;
+};
+
+/// Among the connections.
+class place {
+ public:
+  explicit place(shared_state& state) : state_{state} { ++state_.connections; }
+  ~place() { --state_.connections; }
+  place(place const&) = delete;
+  place& operator=(place const&) = delete;
+
+ private:
+  shared_state& state_;
 };
 
 struct branch {
@@ -52,22 +70,37 @@ branch branch_of(std::map<std::string, http_tree> const& trees, std::string cons
 
 class session : public std::enable_shared_from_this<session> {
  public:
-  session(tcp::socket socket, shared_state& state) : stream_{std::move(socket)}, state_{state} { ++state_.connections; }
-  ~session() { --state_.connections; }
+  session(tcp::socket socket, shared_state& state)
+      : stream_{std::move(socket)}, state_{state}, place_{std::make_shared<place>(state)} {}
 
   void read() {
-    parser_.emplace();
+    parser_ = std::make_unique<http::request_parser<http::empty_body>>();
     parser_->header_limit(kMostHeaderBytes);
-    parser_->body_limit(0);
+    parser_->body_limit(kAnyBody);  // a call's is the gate's to judge
     stream_.expires_after(kRequestWithin);
-    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code bad, std::size_t) {
-      if (!bad) self->look_up();
-    });
+    http::async_read_header(stream_, buffer_, *parser_,
+                            [self = shared_from_this()](beast::error_code bad, std::size_t) {
+                              if (!bad) self->look_up();
+                            });
   }
 
  private:
+  [[nodiscard]] bool is_call() const {
+    auto const& asked = parser_->get();
+    return state_.gate != nullptr && asked.target().starts_with(kGatePrefix) && asks_this_machine(asked) &&
+           (asked.method() == http::verb::post || asked.method() == http::verb::options);
+  }
+
   void look_up() {
     auto const& asked = parser_->get();
+    if (is_call()) {
+      std::string const path{asked.target().data(), asked.target().size()};
+      return std::make_shared<web_exchange>(
+                 web_exchange::parts{std::move(stream_), std::move(buffer_), std::move(parser_), std::move(place_)},
+                 path, *state_.gate, state_.exchanges)
+          ->begin();
+    }
+    if (!parser_->is_done()) return;  // a body
     if (auto refusal = refusal_of(asked)) return write(std::move(*refusal));
     auto const path = path_of({asked.target().data(), asked.target().size()});
     if (!path) return write(refused(asked, http::status::bad_request, "no such path"));
@@ -103,8 +136,9 @@ class session : public std::enable_shared_from_this<session> {
 
   beast::tcp_stream stream_;
   shared_state& state_;
+  std::shared_ptr<place> place_;
   beast::flat_buffer buffer_{kMostHeaderBytes};
-  std::optional<http::request_parser<http::empty_body>> parser_;
+  std::unique_ptr<http::request_parser<http::empty_body>> parser_;  // never moves
   http_response answer_;
 };
 
@@ -134,8 +168,9 @@ struct http_server::parts {
 
 http_server::http_server(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
 
-result<std::unique_ptr<http_server>> http_server::start(std::string const& address, http_pages pages) {
+result<std::unique_ptr<http_server>> http_server::start(std::string const& address, http_pages pages, web_gate* gate) {
   auto made = std::make_unique<parts>();
+  made->state.gate = gate;
   made->state.pages = std::move(pages);
   made->state.tree_threads = &made->tree_threads;
   try {
@@ -159,6 +194,13 @@ result<std::unique_ptr<http_server>> http_server::start(std::string const& addre
 http_server::~http_server() {
   parts_->tree_threads.stop();
   parts_->tree_threads.join();
+  auto* const gate = parts_->state.gate;
+  asio::post(parts_->io, [this] {
+    parts_->state.gate = nullptr;                  // no more calls
+    auto const running = parts_->state.exchanges;  // one that is dropped may leave at once
+    for (auto* each : running) each->drop();
+  });
+  if (gate != nullptr) gate->wait_until_empty();
   parts_->io.stop();
   parts_->thread.join();
 }

@@ -30,13 +30,17 @@ struct http_pages {
   std::map<std::string, http_tree> trees;  // by prefix, which ends in "/"; a path of `paths` goes first
 };
 
-/// GET and HEAD of fixed paths and of trees. One thread, and four for trees; at most 64 connections, of which 16 may
-/// wait for trees (more get 503), 8 KiB of header, no body, 15 s a request and 15 s an answer. Asks browsers to run
-/// nothing but the page's own script. Requests whose Host is not this machine get 421.
+class web_gate;
+
+/// GET and HEAD of fixed paths and of trees, and gRPC-Web below "/siren." where there is a gate (see web_exchange.h).
+/// One thread, and four for trees; at most 64 connections, of which 16 may wait for trees (more get 503), 8 KiB of
+/// header, no body but a call's, 15 s a request and 15 s an answer. Asks browsers to run nothing but the page's own
+/// script. Requests whose Host is not this machine get 421.
 class http_server {
  public:
-  /// Failure: the address is malformed or taken.
-  [[nodiscard]] static result<std::unique_ptr<http_server>> start(std::string const& address, http_pages pages);
+  /// `gate` must outlive the server. Failure: the address is malformed or taken.
+  [[nodiscard]] static result<std::unique_ptr<http_server>> start(std::string const& address, http_pages pages,
+                                                                  web_gate* gate = nullptr);
   ~http_server();
   /// With the real port when "127.0.0.1:0" was asked for.
   [[nodiscard]] std::string address() const;

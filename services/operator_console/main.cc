@@ -2,15 +2,19 @@
 
 #include <iostream>
 
+#include "common/access/access_options.h"
 #include "common/log.h"
 #include "common/metrics.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
+#include "core/zone/zone_map.h"
 #include "operator_console/cap_pages.h"
+#include "operator_console/city_tiles.h"
 #include "operator_console/config.h"
+#include "operator_console/handlers.h"
 #include "operator_console/http_server.h"
 #include "operator_console/map_json.h"
-#include "operator_console/picture_view.h"
+#include "operator_console/page_methods.h"
 #include "operator_console/web_files.h"
 
 namespace siren {
@@ -24,26 +28,52 @@ int fail(std::string const& what) {
 
 http_source fixed(char const* type, std::string body) {
   auto const held = std::make_shared<std::string const>(std::move(body));
-  return [type, held] { return http_content{type, held}; };
+  return [content = http_content{type, held, "\"" + hex_of(sha256_of(*held)) + "\""}] { return content; };
 }
 
-std::map<std::string, http_source> paths_of(service_options const& options, city_bundle const& city,
-                                            std::function<std::shared_ptr<std::string const>()> newest) {
-  constexpr auto kScript = "text/javascript; charset=utf-8";
-  constexpr auto kJson = "application/json";
-  return {{"/", fixed("text/html; charset=utf-8", std::string{kIndexHtml})},
-          {"/app.js", fixed(kScript, std::string{kAppJs})},
-          {"/map.js", fixed(kScript, std::string{kMapJs})},
-          {"/panel.js", fixed(kScript, std::string{kPanelJs})},
-          {"/words.js", fixed(kScript, std::string{kWordsJs})},
-          {"/style.css", fixed("text/css; charset=utf-8", std::string{kStyleCss})},
-          {"/icon.svg", fixed("image/svg+xml", std::string{kIconSvg})},
-          {"/api/instance",
-           fixed(kJson, fmt::format(R"({{"world":"{}","country":"{}"}})", name_of(options.serves), options.country))},
-          {"/api/map", fixed(kJson, map_as_json(city))},
-          {"/api/now", [newest = std::move(newest)] {
-             return http_content{"application/json", newest()};
-           }}};
+http_pages pages_of(operator_console_config const& config, city_bundle const& city,
+                    std::shared_ptr<city_tiles const> tiles) {
+  http_pages pages;
+  for (auto const& file : web_files()) {
+    auto const source = fixed(std::string{file.type}.c_str(), std::string{file.body});
+    pages.paths[std::string{file.path}] = source;
+    if (file.path == "/index.html") pages.paths["/"] = source;
+  }
+  pages.paths["/city/instance.json"] = fixed(
+      "application/json", fmt::format(R"({{"world":"{}","country":"{}","sign_in":{}}})", name_of(config.common.serves),
+                                      config.common.country, !config.sign_in.issuer.empty()));
+  pages.paths["/city/map.json"] = fixed("application/json", map_as_json(city));
+  pages.trees["/city/tiles/"] = [tiles = std::move(tiles)](std::string const& rest) {
+    auto tile = tiles->tile(rest);
+    if (!tile) return http_content{"", nullptr, "", http_content::lack::not_found, "no such tile"};
+    return http_content{"application/vnd.mapbox-vector-tile", std::make_shared<std::string const>(std::move(*tile))};
+  };
+  return pages;
+}
+
+/// A city whose streets can't be drawn is drawn without them.
+std::shared_ptr<city_tiles const> tiles_of(city_bundle const& city) {
+  auto read = city_tiles::read(city.streets.string());
+  if (read) return std::make_shared<city_tiles const>(std::move(*read));
+  log(log_level::warn, "no_streets", {{"error", read.error().message}});
+  return std::make_shared<city_tiles const>();
+}
+
+/// The city's zone, then what is around it; and the zones whose stages are the city's.
+struct own_places {
+  std::vector<zone_id> around;
+  std::set<zone_id> inside;
+};
+
+result<own_places> places_of(city_bundle const& city) {
+  auto const zones = zone_map::build(city.zones);
+  if (!zones) return zones.error();
+  own_places found{{city.info.city_zone}, {city.info.city_zone}};
+  auto const& around = zones->ancestors(city.info.city_zone);
+  found.around.insert(found.around.end(), around.begin(), around.end());
+  for (auto const& one : city.zones)
+    if (one.parent == city.info.city_zone) found.inside.insert(one.id);
+  return found;
 }
 
 int serve(operator_console_config const& config) {
@@ -55,12 +85,30 @@ int serve(operator_console_config const& config) {
   if (auto checked = check_instance(store, std::string{name_of(config.common.serves)}, config.common.country); !checked)
     return fail(checked.error().message);
 
+  auto const places = places_of(*city);
+  if (!places) return fail(places.error().message);
+  auto const guard = open_guard(config.sign_in, config.common.serves);
+  if (!guard) return fail(guard.error().message);
+
   real_world_clock const clock{config.common.clock};
   auto const pictures = make_pg_picture_log_reader(store, config.common.country);
   auto const alerts = make_pg_alert_log_reader(store, config.common.country);
-  auto const delivery = make_grpc_delivery_source(config.gateway);
+  std::vector<std::unique_ptr<delivery_source>> gateways;
+  for (auto const& address : config.gateways) gateways.push_back(make_grpc_delivery_source(address));
   auto const shelters = make_grpc_shelter_list(config.registry);
-  picture_view view{{*pictures, *alerts, *delivery, *shelters, clock}};
+  moment_book moments{places->inside};
+  picture_view view{{*pictures, *alerts, gateways, *shelters, clock, &moments}};
+
+  pg_store record_store{config.common.postgres};
+  auto const record = make_pg_audit_reader(record_store);
+  console_handlers handlers{{**guard, places->around, view, moments, *record}};
+  auto door = rpc_server::start(config.internal_listen, rpc_exposure::internal, {&handlers});
+  if (!door) return fail(door.error().message);
+  web_gate_options options;
+  options.methods = page_methods(
+      {internal_channel((*door)->address()), internal_channel(config.engine), internal_channel(config.registry)});
+  options.origins = {config.origins.begin(), config.origins.end()};
+  web_gate gate{std::move(options), measured};
 
   // Of its own: many who ask can't keep the operators' page waiting. Short waits: a reader asks again, and a stop
   // waits.
@@ -68,16 +116,16 @@ int serve(operator_console_config const& config) {
   auto const cap_alerts = make_pg_alert_log_reader(cap_store, config.common.country);
   auto const history = make_pg_alert_history(cap_store, config.common.country);
   cap_pages cap{{*cap_alerts, *history, clock, config.sender}, *city};
-  http_pages pages{paths_of(config.common, *city, [&view] { return view.newest(); }), {}};
-  if (!config.sender.id.empty()) pages.trees = {{"/cap/", [&cap](std::string const& rest) { return cap.get(rest); }}};
+  auto pages = pages_of(config, *city, tiles_of(*city));
+  if (!config.sender.id.empty()) pages.trees["/cap/"] = [&cap](std::string const& rest) { return cap.get(rest); };
 
-  auto page = http_server::start(config.common.listen, std::move(pages));
+  auto page = http_server::start(config.common.listen, std::move(pages), &gate);
   if (!page) return fail(page.error().message);
-  auto door = rpc_server::start(config.internal_listen, rpc_exposure::internal, {});
-  if (!door) return fail(door.error().message);
   (*door)->set_ready(true);
   log(log_level::info, "ready", {{"listen", (*page)->address()}});
   wait_for_stop_signal();
+  page->reset();
+  handlers.stop();
   (*door)->stop(seconds{1});
   return 0;
 }

@@ -40,10 +40,19 @@ std::string map_as_json(city_bundle const& city) {
   out["stations"] = json::array();
   for (auto const& one : city.shelters)
     if (one.type == shelter_type::metro_station)
-      out["stations"].push_back({{"uk", one.name_uk},
+      out["stations"].push_back({{"id", one.id.value},
+                                 {"uk", one.name_uk},
                                  {"en", one.name_en},
                                  {"at", {one.place.lon.value, one.place.lat.value}},
                                  {"surface", one.surface}});
+  out["lines"] = json::array();
+  for (auto const& line : city.metro.lines) {
+    auto stops = json::array();
+    for (auto const& stop : line.stops)
+      stops.push_back({{"station", stop.station.value}, {"joined", stop.run > seconds{0}}});
+    out["lines"].push_back(
+        {{"id", line.id.value}, {"uk", line.name_uk}, {"en", line.name_en}, {"stops", std::move(stops)}});
+  }
   out["water"] = nullptr;
   if (city.water)
     if (std::ifstream in{*city.water}; in) out["water"] = json::parse(in, nullptr, false);

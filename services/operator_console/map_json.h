@@ -6,7 +6,8 @@
 
 namespace siren {
 
-/// What does not move, for the page: {"city", "generated", "centre", "zones": […], "stations": […], "water": GeoJSON}.
+/// What does not move, for the page: {"city", "generated", "centre", "zones": […], "stations": […], "lines": […],
+/// "water": GeoJSON}.
 [[nodiscard]] std::string map_as_json(city_bundle const& city);
 
 }  // namespace siren

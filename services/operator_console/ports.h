@@ -1,20 +1,20 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/shelter/shelter.h"
 #include "siren/alerts/v1/delivery_service.pb.h"
+#include "siren/shelters/v1/shelter.pb.h"
 
 namespace siren {
 
-/// How the gateway is doing.
+/// How a gateway is doing.
 class delivery_source {
  public:
   virtual ~delivery_source() = default;
+  [[nodiscard]] virtual std::string const& address() const = 0;
   [[nodiscard]] virtual result<alerts::v1::GetDeliveryResponse> now() = 0;
 };
 
@@ -22,8 +22,12 @@ class delivery_source {
 class shelter_list {
  public:
   virtual ~shelter_list() = default;
-  /// Asks for changes only; the reference holds until the next call. Failure: the registry does not answer.
-  [[nodiscard]] virtual result<std::map<shelter_id, shelter> const*> now() = 0;
+  struct changes {
+    std::vector<shelters::v1::Shelter> rows;
+    bool all = false;  // `rows` are all there are
+  };
+  /// Since the last call that did not fail; the first gives all. Failure: the registry does not answer.
+  [[nodiscard]] virtual result<changes> news() = 0;
 };
 
 [[nodiscard]] std::unique_ptr<delivery_source> make_grpc_delivery_source(std::string const& gateway);

@@ -56,12 +56,12 @@ class cap_process : public ::testing::Test {
         {.command = {std::string{SIREN_PROGRAMS} + "/siren_operator_console", "--world", "exercise", "--listen", page_,
                      "--internal-listen", "unix:" + folder_ + "/door", "--postgres", server_->dsn(), "--city",
                      city_.path().string(), "--gateway", "unix:" + folder_ + "/none", "--registry",
-                     "unix:" + folder_ + "/none"},
+                     "unix:" + folder_ + "/none", "--engine", "unix:" + folder_ + "/none"},
          .output = folder_ + "/console.log",
          .as_user = {}});
     ASSERT_TRUE(console) << console.error().message;
     console_ = std::move(console).value();
-    ASSERT_TRUE(wait_until([&] { return get("/api/instance").starts_with("HTTP/1.1 200 "); }, kSoon))
+    ASSERT_TRUE(wait_until([&] { return get("/city/instance.json").starts_with("HTTP/1.1 200 "); }, kSoon))
         << test::text_of(folder_ + "/console.log");
   }
   void TearDown() override {
@@ -147,7 +147,7 @@ TEST_F(cap_process, no_false_calm_without_the_database) {
   ASSERT_TRUE(wait_until([&] { return get("/cap/alerts.atom").starts_with("HTTP/1.1 200 "); }, kSoon));
   server_->kill_hard();
   EXPECT_THAT(get("/cap/alerts.atom"), StartsWith("HTTP/1.1 503 "));
-  EXPECT_THAT(get("/api/instance"), StartsWith("HTTP/1.1 200 ")) << "the operators' page goes on";
+  EXPECT_THAT(get("/city/instance.json"), StartsWith("HTTP/1.1 200 ")) << "the operators' page goes on";
 }
 
 }  // namespace

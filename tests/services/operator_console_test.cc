@@ -2,22 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <future>
-#include <optional>
+#include <regex>
 
 #include <nlohmann/json.hpp>
 
-#include "fakes/memory_alert_log.h"
-#include "fakes/memory_picture_log.h"
 #include "operator_console/config.h"
 #include "operator_console/http_server.h"
 #include "operator_console/map_json.h"
-#include "operator_console/picture_view.h"
 #include "operator_console/web_files.h"
 #include "rig/child_process.h"
 #include "services/http_visitor.h"
-#include "siren/alerts/v1/alert.pb.h"
 
 namespace siren {
 namespace {
@@ -25,14 +19,12 @@ namespace {
 using json = nlohmann::json;
 using test::request;
 using test::visitor;
-using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr milliseconds kSoon{20'000};  // an event that does not come by then does not come
-constexpr utc_time kNow{hours{24 * 365 * 56}};
 
 class console_http : public ::testing::Test {
  protected:
@@ -143,6 +135,12 @@ TEST(console_options, the_page_listens_on_this_machine_only) {
     EXPECT_EQ(answer.error().why, reason::malformed);
   }
   config.common.listen = "127.0.0.1:0";
+  for (auto const* bad : {"*", "null", "evil.example", "http://evil.example"}) {
+    config.origins = {bad};
+    EXPECT_FALSE(verify_options(config)) << bad;
+  }
+  config.origins = {"https://console.city.example"};
+  EXPECT_TRUE(verify_options(config));
   config.common.serves = world::live;
   config.common.clock.scenario = true;
   EXPECT_FALSE(verify_options(config)) << "what is wrong for every service is wrong here";
@@ -171,6 +169,7 @@ TEST(console_map, is_valid_json_with_zones_and_stations) {
   city.info.attribution = {"© OpenStreetMap contributors"};
   city.zones = {square("31", zone_kind::city, std::nullopt), square("d", zone_kind::district, zone_id{"31"})};
   shelter station;
+  station.id = shelter_id{"metro-1"};
   station.type = shelter_type::metro_station;
   station.name_uk = "Лівобережна";
   station.name_en = "Livoberezhna";
@@ -179,6 +178,11 @@ TEST(console_map, is_valid_json_with_zones_and_stations) {
   shelter cellar;
   cellar.type = shelter_type::basic;
   city.shelters = {station, cellar};
+  metro_line line;
+  line.id = metro_line_id{"M1"};
+  line.name_en = "Red";
+  line.stops = {{station.id, true, seconds{90}, false}};
+  city.metro.lines = {line};
 
   auto const map = json::parse(map_as_json(city));
   EXPECT_EQ(map["city"], (json{{"uk", "Київ"}, {"en", "Kyiv"}, {"zone", "31"}}));
@@ -194,220 +198,24 @@ TEST(console_map, is_valid_json_with_zones_and_stations) {
   ASSERT_EQ(map["stations"].size(), 1U);
   EXPECT_EQ(map["stations"][0]["en"], "Livoberezhna");
   EXPECT_EQ(map["stations"][0]["surface"], true);
+  EXPECT_EQ(map["stations"][0]["id"], "metro-1");
+  EXPECT_EQ(map["lines"],
+            json::parse(R"([{"id":"M1","uk":"","en":"Red","stops":[{"station":"metro-1","joined":true}]}])"));
   EXPECT_EQ(map["water"], nullptr);
   EXPECT_EQ(map["attribution"], json::parse(R"(["© OpenStreetMap contributors"])"));
 }
 
-class still_clock final : public world_clock {
- public:
-  [[nodiscard]] utc_time now() const override { return kNow; }
-};
-
-/// Answers, fails or hangs as told.
-class scripted_delivery final : public delivery_source {
- public:
-  result<alerts::v1::GetDeliveryResponse> now() override {
-    if (hold) release.get_future().wait();
-    if (down) return failure{reason::not_ready, "the gateway does not answer"};
-    alerts::v1::GetDeliveryResponse answer;
-    answer.set_phones(12);
-    answer.set_bus_heard(true);
-    answer.mutable_covered()->set_seq(3);
-    return answer;
-  }
-  std::atomic<bool> down = false;
-  std::atomic<bool> hold = false;
-  std::promise<void> release;
-};
-
-class scripted_list final : public shelter_list {
- public:
-  result<std::map<shelter_id, shelter> const*> now() override {
-    if (down) return failure{reason::not_ready, "the registry does not answer"};
-    return &all;
-  }
-  std::map<shelter_id, shelter> all;
-  std::atomic<bool> down = false;
-};
-
-alert_append alarm(std::string const& zone, std::uint32_t rev, zones::v1::Stage stage) {
-  alerts::v1::Alert alert;
-  alert.set_zone_id(zone);
-  alert.set_stage(stage);
-  alert.set_rev(rev);
-  alert.set_headline_en("Alarm");
-  alert_append made;
-  made.zone = zone_id{zone};
-  made.alert = alert_id{zone + "@1"};
-  made.rev = rev;
-  made.ended = stage == zones::v1::STAGE_ALL_CLEAR;
-  made.bytes = alert.SerializeAsString();
-  made.source = "test";
-  made.message_id = zone + "/" + std::to_string(rev);
-  return made;
-}
-
-class console_view : public ::testing::Test {
- protected:
-  void SetUp() override {
-    threats::v1::PictureStep step;
-    auto& track = *step.add_tracks();
-    track.set_track_id(7);
-    track.set_threat_class(threats::v1::THREAT_CLASS_DRONE);
-    track.set_count(2);
-    track.set_confirmed(true);
-    track.mutable_position()->set_latitude_deg(50.5);
-    track.mutable_position()->set_longitude_deg(30.5);
-    track.mutable_velocity()->set_east_mps(-40);
-    for (int i = 0; i < 16; ++i) track.add_covariance(i == 0 ? 40'000.0 : i == 5 ? 90'000.0 : 0.0);
-    to_proto(kNow - seconds{9}, track.mutable_updated_time());
-    auto& feed = *step.add_feeds();
-    feed.set_source("radar_north");
-    feed.set_alive(true);
-    store_.keep(step);
-    ASSERT_TRUE(log_.append({alarm("31", 1, zones::v1::STAGE_GO)}));
-    ASSERT_TRUE(log_.beat(picture_state::live));
-    shelter open;
-    open.id = shelter_id{"a"};
-    open.place = {degrees{50.4}, degrees{30.4}};
-    open.capacity = 100;
-    open.occupancy = 20;
-    open.state = open_state::open;
-    list_.all = {{open.id, open}};
-  }
-  void look(milliseconds engine_silent_after = kSoon, milliseconds fresh_for = kSoon) {
-    view_.emplace(
-        picture_view::parts{picture_, log_, delivery_, list_, clock_, milliseconds{5}, engine_silent_after, fresh_for});
-  }
-  json shown() {
-    auto const text = view_->newest();
-    return text ? json::parse(*text) : json{};
-  }
-  bool shows(std::function<bool(json const&)> const& what = [](json const&) { return true; }) {
-    return wait_until(
-        [&] {
-          auto const now = shown();
-          return !now.is_null() && what(now);
-        },
-        kSoon);
-  }
-
-  memory_picture_store store_;
-  memory_picture_log_reader picture_{store_};
-  memory_alert_log log_;
-  scripted_delivery delivery_;
-  scripted_list list_;
-  still_clock clock_;
-  std::optional<picture_view> view_;
-};
-
-bool has_trouble(json const& shown, char const* part) {
-  return shown.contains(part) && shown[part].is_object() && shown[part].contains("trouble");
-}
-
-TEST_F(console_view, shows_every_part) {
-  look();
-  ASSERT_TRUE(shows());
-  auto const now = shown();
-  EXPECT_EQ(now["now"], format_utc(kNow));
-  ASSERT_EQ(now["tracks"].size(), 1U);
-  auto const& track = now["tracks"][0];
-  EXPECT_EQ(track["kind"], "drone");
-  EXPECT_EQ(track["count"], 2);
-  EXPECT_EQ(track["at"], (json{30.5, 50.5}));
-  EXPECT_EQ(track["sigma_m"], 300.0) << "the wider axis";
-  EXPECT_EQ(track["age_s"], 9);
-  EXPECT_EQ(now["feeds"], json::parse(R"([{"source":"radar_north","official":false,"alive":true}])"));
-  ASSERT_EQ(now["alerts"].size(), 1U);
-  EXPECT_EQ(now["alerts"][0]["zone"], "31");
-  EXPECT_EQ(now["alerts"][0]["stage"], 3);
-  EXPECT_EQ(now["log_seq"], 1);
-  EXPECT_EQ(now["picture"], static_cast<int>(picture_state::live));
-  EXPECT_EQ(now["delivery"]["phones"], 12);
-  EXPECT_EQ(now["shelters"], json::parse("[[30.4,50.4,1,100,20,0]]"));
-}
-
-TEST_F(console_view, an_alarm_leaves_with_its_all_clear) {
-  look();
-  ASSERT_TRUE(shows([](json const& now) { return now["alerts"].size() == 1; }));
-  ASSERT_TRUE(log_.append({alarm("31", 2, zones::v1::STAGE_ALL_CLEAR)}));
-  EXPECT_TRUE(shows([](json const& now) { return now["alerts"].empty() && now["log_seq"] == 2; }));
-}
-
-TEST_F(console_view, each_part_that_fails_says_so_and_the_others_stay) {
-  look();
-  delivery_.down = true;
-  EXPECT_TRUE(shows([](json const& now) { return has_trouble(now, "delivery"); }));
-  list_.down = true;
-  EXPECT_TRUE(shows([](json const& now) { return has_trouble(now, "shelters"); }));
-  EXPECT_TRUE(shown()["tracks"].is_array());
-  store_.set_available(false);
-  EXPECT_TRUE(shows([](json const& now) { return has_trouble(now, "tracks") && has_trouble(now, "feeds"); }));
-  EXPECT_TRUE(shown()["alerts"].is_array());
-  EXPECT_EQ(shown()["picture"], static_cast<int>(picture_state::live));
-  log_.set_down(true);
-  EXPECT_TRUE(shows([](json const& now) { return has_trouble(now, "alerts"); }));
-  EXPECT_EQ(shown()["picture"], static_cast<int>(picture_state::lost));
-  log_.set_down(false);
-  store_.set_available(true);
-  EXPECT_TRUE(shows([](json const& now) { return now["alerts"].is_array() && now["tracks"].is_array(); }));
-}
-
-TEST_F(console_view, the_picture_is_as_the_engine_says_and_lost_when_it_is_silent) {
-  look();
-  ASSERT_TRUE(log_.beat(picture_state::degraded));
-  EXPECT_TRUE(shows([](json const& now) { return now["picture"] == static_cast<int>(picture_state::degraded); }));
-  look(milliseconds{1});
-  EXPECT_TRUE(shows([](json const& now) { return now["picture"] == static_cast<int>(picture_state::lost); }));
-}
-
-TEST_F(console_view, an_engine_that_never_gave_a_sign_is_a_lost_picture) {
-  memory_alert_log never;
-  picture_view const view{{picture_, never, delivery_, list_, clock_}};
-  ASSERT_TRUE(wait_until([&] { return view.newest() != nullptr; }, kSoon));
-  EXPECT_EQ(json::parse(*view.newest())["picture"], static_cast<int>(picture_state::lost));
-}
-
-// With a part hanging, the page went on showing the last picture, time and all, as if it were the present one.
-TEST_F(console_view, while_a_part_hangs_nothing_old_is_given) {
-  look(kSoon, milliseconds{300});
-  ASSERT_TRUE(shows());
-  delivery_.hold = true;
-  EXPECT_TRUE(wait_until([&] { return view_->newest() == nullptr; }, kSoon));
-  delivery_.hold = false;
-  delivery_.release.set_value();
-  EXPECT_TRUE(shows());
-}
-
-TEST_F(console_view, what_a_newer_release_wrote_is_unknown_and_never_calm) {
-  threats::v1::PictureStep step;
-  auto& track = *step.add_tracks();
-  track.set_track_id(7);
-  track.set_threat_class(static_cast<threats::v1::ThreatClass>(250));
-  {
-    std::lock_guard const lock{store_.mutex};
-    store_.keep(step);
-  }
-  auto torn = alarm("30", 1, zones::v1::STAGE_GO);
-  torn.bytes = "\xff\xff\xff";
-  ASSERT_TRUE(log_.append({torn}));
-  look();
-  ASSERT_TRUE(shows());
-  EXPECT_EQ(shown()["tracks"][0]["kind"], "unknown");
-  EXPECT_EQ(shown()["tracks"][0]["sigma_m"], 0.0);
-  auto const alerts = shown()["alerts"];
-  ASSERT_EQ(alerts.size(), 2U);
-  EXPECT_EQ(alerts[1]["zone"], "30");
-  EXPECT_EQ(alerts[1]["stage"], 0);
-}
-
 TEST(console_page, every_file_that_the_page_names_is_in_the_program) {
-  EXPECT_THAT(std::string{kIndexHtml}, HasSubstr("src=\"/app.js\""));
-  EXPECT_THAT(std::string{kIndexHtml}, HasSubstr("href=\"/style.css\""));
-  EXPECT_THAT(std::string{kAppJs}, HasSubstr("from './map.js'"));
-  EXPECT_THAT(std::string{kIndexHtml}, Not(HasSubstr("://"))) << "the page needs nothing from elsewhere";
-  for (auto const file : {kIndexHtml, kAppJs, kMapJs, kPanelJs, kWordsJs, kStyleCss, kIconSvg})
-    EXPECT_FALSE(file.empty());
+  std::map<std::string, std::string> files;
+  for (auto const& file : web_files()) files[std::string{file.path}] = std::string{file.body};
+  ASSERT_TRUE(files.contains("/index.html"));
+  auto const& page = files["/index.html"];
+  std::regex const named{"(?:src|href)=\"([^\"]+)\""};
+  auto count = 0;
+  for (std::sregex_iterator it{page.begin(), page.end(), named}; it != std::sregex_iterator{}; ++it, ++count)
+    EXPECT_TRUE(files.contains((*it)[1])) << (*it)[1];
+  EXPECT_GE(count, 3) << "script, style and icon";
+  EXPECT_THAT(page, Not(HasSubstr("://"))) << "the page needs nothing from elsewhere";
 }
 
 }  // namespace

@@ -1,4 +1,3 @@
-#include "common/convert/shelter_convert.h"
 #include "common/rpc_server.h"
 #include "operator_console/ports.h"
 #include "siren/alerts/v1/delivery_service.grpc.pb.h"
@@ -12,7 +11,9 @@ constexpr seconds kAnswerWithin{1};
 class grpc_delivery_source final : public delivery_source {
  public:
   explicit grpc_delivery_source(std::string const& gateway)
-      : stub_{alerts::v1::DeliveryService::NewStub(internal_channel(gateway))} {}
+      : address_{gateway}, stub_{alerts::v1::DeliveryService::NewStub(internal_channel(gateway))} {}
+
+  std::string const& address() const override { return address_; }
 
   result<alerts::v1::GetDeliveryResponse> now() override {
     grpc::ClientContext context;
@@ -24,6 +25,7 @@ class grpc_delivery_source final : public delivery_source {
   }
 
  private:
+  std::string address_;
   std::unique_ptr<alerts::v1::DeliveryService::Stub> stub_;
 };
 
@@ -32,31 +34,30 @@ class grpc_shelter_list final : public shelter_list {
   explicit grpc_shelter_list(std::string const& registry)
       : stub_{shelters::v1::ShelterService::NewStub(internal_channel(registry))} {}
 
-  result<std::map<shelter_id, shelter> const*> now() override {
-    auto head = take_changes();
-    if (head && *head < covered_) {  // the registry's store was put back: what it says now is all there is
-      all_.clear();
-      covered_ = 0;
-      head = take_changes();
+  result<changes> news() override {
+    changes found{{}, !covered_};
+    auto head = take_changes(covered_.value_or(0), found);
+    if (head && covered_ && *head < *covered_) {  // the registry's store was put back: what it says now is all there is
+      found = {{}, true};
+      head = take_changes(0, found);
     }
     if (!head) return head.error();
     covered_ = *head;
-    return &all_;
+    return found;
   }
 
  private:
-  result<std::uint64_t> take_changes() {
+  result<std::uint64_t> take_changes(std::uint64_t after, changes& into) {
     shelters::v1::ListSheltersRequest request;
-    request.set_changed_after(covered_);
-    auto head = covered_;
+    request.set_changed_after(after);
+    auto head = after;
     do {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() + kAnswerWithin);
       shelters::v1::ListSheltersResponse page;
       if (auto const status = stub_->ListShelters(&context, request, &page); !status.ok())
         return failure{reason::not_ready, "the registry does not answer: " + status.error_message()};
-      for (auto const& row : page.shelters())
-        if (auto read = from_proto(row)) all_[read->id] = *read;
+      for (auto& row : *page.mutable_shelters()) into.rows.push_back(std::move(row));
       head = page.change_head();
       request.set_page_token(page.next_page_token());
     } while (!request.page_token().empty());
@@ -64,8 +65,7 @@ class grpc_shelter_list final : public shelter_list {
   }
 
   std::unique_ptr<shelters::v1::ShelterService::Stub> stub_;
-  std::uint64_t covered_ = 0;
-  std::map<shelter_id, shelter> all_;
+  std::optional<std::uint64_t> covered_;
 };
 
 }  // namespace
