@@ -29,6 +29,7 @@ void add_options(CLI::App& app, alert_gateway_config& config) {
 
 result<void> verify_config(alert_gateway_config const& config) {
   if (auto const ok = verify_options(config.common); !ok) return ok;
+  if (auto const door = verify_internal_door(config.common, config.internal_listen); !door) return door;
   if (config.common.postgres.empty()) return failure{reason::missing_field, "--postgres is required"};
   if (config.common.redis.empty()) return failure{reason::missing_field, "--redis is required"};
   return {};

@@ -11,6 +11,7 @@
 #include "alert_gateway/config.h"
 #include "common/city_bundle/city_bundle.h"
 #include "common/log.h"
+#include "common/mutual_tls.h"
 #include "common/pg_store.h"
 
 namespace siren {
@@ -59,6 +60,7 @@ int serve(alert_gateway_config config) {
   // cost.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 
+  if (auto const identity = use_mutual_tls(config.common.tls); !identity) return fail(identity.error().message);
   metrics measured;
   if (auto served = measured.serve(config.common.metrics_listen); !served) return fail(served.error().message);
   auto const bundle = load_city_bundle(config.city);

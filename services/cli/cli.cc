@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "common/mutual_tls.h"
 
 namespace siren {
 namespace {
@@ -16,6 +17,7 @@ struct session {
   terminal const& io;
   instance_addresses where;
   std::string instance_file;
+  mutual_tls_files tls;
   std::function<int()> chosen;
 };
 
@@ -41,6 +43,7 @@ void add_addresses(CLI::App& app, session& all) {
     app.add_option(flag_of(name), all.where.flag(name), "host:port or unix:/path");
   app.add_option("--alert-gateway,--gateway", all.where.flag("alert_gateway"), "host:port or unix:/path");
   app.add_option("--token-file", all.where.flag("token_file"), "file with your access token, where there is sign-in");
+  add_mutual_tls_options(app, all.tls);
   app.add_option("--postgres", all.where.flag("postgres"), "libpq connection string");
 }
 
@@ -210,7 +213,7 @@ void add_questions(CLI::App& app, session& all) {
 }  // namespace
 
 int run_cli(std::vector<std::string> words, terminal const& io) {
-  session all{io, {}, {}, {}};
+  session all{io, {}, {}, {}, {}};
   CLI::App app{"Alerts, shelters and services of one Siren", "siren"};
   app.require_subcommand(1);
   app.fallthrough();
@@ -233,6 +236,7 @@ int run_cli(std::vector<std::string> words, terminal const& io) {
     if (unknown.empty()) return io.wrong_use(wrong.what());
     return io.wrong_use("no command or flag \"" + unknown.front() + "\"");
   }
+  if (auto const identity = use_mutual_tls(all.tls); !identity) return io.fail(identity.error());
   if (!all.instance_file.empty())
     if (auto const read = all.where.read_file(all.instance_file); !read) return io.fail(read.error());
   return all.chosen();

@@ -5,6 +5,7 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include "common/mutual_tls.h"
 #include "siren/rpc/v1/status.pb.h"
 
 namespace siren {
@@ -31,7 +32,7 @@ result<std::unique_ptr<rpc_server>> rpc_server::start(std::string const& address
 
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(address, server_credentials(exposure), &port);
   builder.SetMaxReceiveMessageSize(message_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kInternalStreams);
@@ -113,7 +114,7 @@ std::shared_ptr<grpc::Channel> internal_channel(std::string const& address) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetMaxReceiveMessageSize(kPlanMessageBytes);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address, channel_credentials(), arguments);
 }
 
 void block_stop_signals() {

@@ -7,19 +7,14 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "common/rpc_exposure.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 
 namespace siren {
 
-enum class rpc_exposure : std::uint8_t {
-  internal,  // reflection on, 1 MiB messages
-  feeds,  // as internal, but the transport lets 16 MiB through, so that the handler can refuse and count what is over 1
-          // MiB
-};
-
-/// A gRPC server for other services and feeds, with health, limits and reflection. Health is NOT_SERVING until
-/// `set_ready`.
+/// A gRPC server for other services and feeds, with health, limits and reflection; under mutual TLS if the process uses
+/// it (see mutual_tls.h). Health is NOT_SERVING until `set_ready`.
 class rpc_server {
  public:
   /// `services` must outlive the server. Failure: the address can't be bound. "host:0" picks a free port.

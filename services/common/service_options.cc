@@ -6,6 +6,12 @@
 
 namespace siren {
 
+void add_mutual_tls_options(CLI::App& app, mutual_tls_files& files) {
+  app.add_option("--mtls-cert", files.certificate, "certificate chain shown to other services, PEM");
+  app.add_option("--mtls-key", files.key, "its key, PEM");
+  app.add_option("--mtls-ca", files.authority, "the authority of this instance's certificates, PEM");
+}
+
 void add_service_options(CLI::App& app, service_options& options) {
   app.set_config("--config", "", "TOML file with the same names");
   app.add_option_function<std::string>(
@@ -29,6 +35,7 @@ void add_service_options(CLI::App& app, service_options& options) {
     if (auto const good = parse_redis_address(options.redis); !good)
       throw CLI::ValidationError("--redis-sentinels", good.error().message);
   });
+  add_mutual_tls_options(app, options.tls);
   app.add_option("--log-file", options.log_file, "append logs here instead of standard error");
   app.add_option("--log-level", options.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   app.add_option_function<std::string>(
@@ -49,6 +56,16 @@ void add_service_options(CLI::App& app, service_options& options) {
                  "exercise only: this process's clocks are wrong by the seconds in this file");
 }
 
+namespace {
+
+bool stays_on_this_machine(std::string const& address) {
+  for (auto const* local : {"unix:", "127.", "localhost:", "[::1]:"})
+    if (address.starts_with(local)) return true;
+  return false;
+}
+
+}  // namespace
+
 result<void> verify_options(service_options const& options) {
   if (!options.clock_offset_file.empty()) {
     if (options.serves == world::live) return failure{reason::wrong_mode, "the live world has no wrong clocks"};
@@ -59,6 +76,13 @@ result<void> verify_options(service_options const& options) {
   if (options.country.size() != 2)
     return failure{reason::malformed, "country is an ISO 3166 code of two letters, got \"" + options.country + "\""};
   return {};
+}
+
+result<void> verify_internal_door(service_options const& options, std::string const& address) {
+  auto const plain = options.tls.certificate.empty() && options.tls.key.empty() && options.tls.authority.empty();
+  if (options.serves == world::exercise || !plain || stays_on_this_machine(address)) return {};
+  return failure{reason::sign_in_missing,
+                 "in the live world " + address + ", beyond this machine, needs --mtls-cert, --mtls-key and --mtls-ca"};
 }
 
 std::optional<int> parse_command_line(CLI::App& app, int argc, char const* const* argv) {

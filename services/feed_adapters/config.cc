@@ -33,6 +33,7 @@ void add_common(CLI::App& to, feed_config& config) {
   to.add_option("--metrics-listen", config.metrics_listen, "Prometheus address, host:port");
   to.add_option("--log-file", config.log_file, "append logs here instead of standard error");
   to.add_option("--log-level", config.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+  add_mutual_tls_options(to, config.tls);
   add_clock(to, config);
 }
 

@@ -24,6 +24,7 @@ struct feed_config {
   std::string log_file;
   std::string log_level = "info";
   clock_options clock;
+  mutual_tls_files tls;
   // Alarm providers.
   std::string base;
   std::string key_file;  // else the environment variable kKeyVariable

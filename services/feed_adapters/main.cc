@@ -8,6 +8,7 @@
 
 #include "common/city_bundle/bundle_files.h"
 #include "common/log.h"
+#include "common/mutual_tls.h"
 #include "common/rpc_server.h"
 #include "feed_adapters/alarm_feed.h"
 #include "feed_adapters/config.h"
@@ -167,6 +168,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   siren::start_logging("feed", config.log_level, config.log_file);
+  if (auto const identity = siren::use_mutual_tls(config.tls); !identity) return siren::refuse(identity.error());
   curl_global_init(CURL_GLOBAL_DEFAULT);
   return siren::serve(config);
 }

@@ -27,6 +27,7 @@ void complete(operator_console_config& config) {
 
 result<void> verify_options(operator_console_config const& config) {
   if (auto good = verify_options(config.common); !good) return good;
+  if (auto door = verify_internal_door(config.common, config.internal_listen); !door) return door;
   if (!config.common.listen.starts_with("127.0.0.1:"))
     return failure{reason::malformed, "--listen must be 127.0.0.1:PORT: exact tracks are not for everyone's eyes"};
   if (auto good = verify_access(config.sign_in, config.common.serves); !good) return good;

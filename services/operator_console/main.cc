@@ -5,6 +5,7 @@
 #include "common/access/access_options.h"
 #include "common/log.h"
 #include "common/metrics.h"
+#include "common/mutual_tls.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
 #include "core/zone/zone_map.h"
@@ -77,6 +78,7 @@ result<own_places> places_of(city_bundle const& city) {
 }
 
 int serve(operator_console_config const& config) {
+  if (auto const identity = use_mutual_tls(config.common.tls); !identity) return fail(identity.error().message);
   metrics measured;
   if (auto served = measured.serve(config.common.metrics_listen); !served) return fail(served.error().message);
   auto const city = load_city_bundle(config.city);

@@ -11,6 +11,7 @@ void add_options(CLI::App& app, route_planner_config& config) {
 
 result<void> verify_config(route_planner_config const& config) {
   if (auto const ok = verify_options(config.common); !ok) return ok;
+  if (auto const door = verify_internal_door(config.common, config.common.listen); !door) return door;
   if (config.common.postgres.empty())
     return failure{reason::missing_field, "--postgres is required: the alert log tells deadlines"};
   if (config.common.redis.empty())

@@ -5,6 +5,7 @@
 #include "common/city_bundle/city_bundle.h"
 #include "common/local_time.h"
 #include "common/log.h"
+#include "common/mutual_tls.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
 #include "route_planner/adapters/grpc_shelter_source.h"
@@ -59,6 +60,7 @@ result<city_on_foot> load_city(route_planner_config const& config, file_cache co
 }
 
 int serve(route_planner_config const& config) {
+  if (auto const identity = use_mutual_tls(config.common.tls); !identity) return fail(identity.error().message);
   metrics measured;
   if (auto served = measured.serve(config.common.metrics_listen); !served) return fail(served.error().message);
   file_cache const cache{config.cache};

@@ -12,6 +12,7 @@ void add_flags(CLI::App& app, shelter_registry_config& config) {
 
 result<void> verify(shelter_registry_config const& config) {
   if (auto const common = verify_options(config.common); !common) return common;
+  if (auto const door = verify_internal_door(config.common, config.common.listen); !door) return door;
   if (auto const access = verify_access(config.sign_in, config.common.serves); !access) return access;
   if (!config.sign_in.issuer.empty() && config.city.value.empty())
     return failure{reason::missing_field, "--access-city is needed: whose people may change these shelters"};

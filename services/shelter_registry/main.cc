@@ -2,6 +2,7 @@
 
 #include "common/access/access_options.h"
 #include "common/log.h"
+#include "common/mutual_tls.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
 #include "shelter_registry/adapters/pg_shelter_store.h"
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
   siren::start_logging("shelter_registry", options.log_level, options.log_file);
   auto const guard = siren::open_guard(config.sign_in, options.serves);
   if (!guard) return refuse_to_start(guard.error());
+  if (auto const identity = siren::use_mutual_tls(options.tls); !identity) return refuse_to_start(identity.error());
   siren::metrics counts;
   if (auto const served = counts.serve(options.metrics_listen); !served) return refuse_to_start(served.error());
 

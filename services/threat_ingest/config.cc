@@ -11,6 +11,7 @@ void add_ingest_options(CLI::App& app, ingest_config& config) {
 
 result<source_map> verify_config(ingest_config const& config) {
   if (auto common = verify_options(config.service); !common) return common.error();
+  if (auto door = verify_internal_door(config.service, config.service.listen); !door) return door.error();
   if (config.service.postgres.empty())
     return failure{reason::missing_field, "--postgres is needed: the picture has a log"};
   if (config.any_source && config.service.serves == world::live)

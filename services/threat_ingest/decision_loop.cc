@@ -11,13 +11,6 @@ double seconds_since(wall_time at) {
   return std::chrono::duration<double>(wall_now() - at).count();
 }
 
-std::string const& source_of(threats::v1::StreamThreatsRequest const& request) {
-  if (request.has_region_alarm()) return request.region_alarm().source();
-  if (request.has_launch()) return request.launch().source();
-  if (request.has_beat()) return request.beat().source();
-  return request.observation().source();
-}
-
 std::string kind_of(threats::v1::StreamThreatsRequest const& request) {
   if (request.has_region_alarm()) return "region_alarm";
   if (request.has_launch()) return "launch";

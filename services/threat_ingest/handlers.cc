@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "common/log.h"
+#include "common/mutual_tls.h"
 #include "common/rpc_server.h"
 #include "threat_ingest/feed_session.h"
 
@@ -30,7 +31,7 @@ grpc::Status threat_feed_service::stream_threats(grpc::ServerContext& context, f
   std::thread writer{[&] {
     while (auto const next = session->next_answer()) session->sent(stream.Write(*next));
   }};
-  auto const status = read_records(stream, session);
+  auto const status = read_records(context, stream, session);
   session->finish_reading();
   writer.join();
   if (context.IsCancelled()) {
@@ -41,11 +42,14 @@ grpc::Status threat_feed_service::stream_threats(grpc::ServerContext& context, f
   return status;
 }
 
-grpc::Status threat_feed_service::read_records(feed_stream& stream, std::shared_ptr<feed_session> const& session) {
+grpc::Status threat_feed_service::read_records(grpc::ServerContext const& context, feed_stream& stream,
+                                               std::shared_ptr<feed_session> const& session) {
+  auto const allowed = context.auth_context() ? sources_of(*context.auth_context()) : std::nullopt;
+  auto const sources = allowed ? std::make_shared<std::set<std::string> const>(*allowed) : nullptr;
   trace_source traces;
   grpc::ByteBuffer bytes;
   while (stream.Read(&bytes)) {
-    incoming record{{}, wall_now(), traces.next()};
+    incoming record{{}, wall_now(), traces.next(), sources};
     if (bytes.Length() > policy_.max_record_bytes) {
       failure const large{reason::message_too_large,
                           "a record has at most " + std::to_string(policy_.max_record_bytes) + " bytes"};

@@ -23,7 +23,8 @@ class threat_feed_service final : public grpc::Service {
  private:
   using feed_stream = grpc::ServerReaderWriter<threats::v1::StreamThreatsResponse, grpc::ByteBuffer>;
   [[nodiscard]] grpc::Status stream_threats(grpc::ServerContext& context, feed_stream& stream);
-  [[nodiscard]] grpc::Status read_records(feed_stream& stream, std::shared_ptr<class feed_session> const& session);
+  [[nodiscard]] grpc::Status read_records(grpc::ServerContext const& context, feed_stream& stream,
+                                          std::shared_ptr<class feed_session> const& session);
 
   decision_loop& loop_;
   instruments& counts_;

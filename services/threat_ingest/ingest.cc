@@ -31,7 +31,20 @@ feed_life from_proto(threats::v1::FeedState const& from) {
           threats::v1::SourceKind_IsValid(from.kind()) ? static_cast<source_kind>(from.kind()) : source_kind::unlisted};
 }
 
+result<void> may_speak(incoming const& record) {
+  auto const& source = source_of(record.request);
+  if (!record.sources || record.sources->contains(source)) return {};
+  return failure{reason::role_missing, "this feed's certificate does not name the source"};
+}
+
 }  // namespace
+
+std::string const& source_of(threats::v1::StreamThreatsRequest const& request) {
+  if (request.has_region_alarm()) return request.region_alarm().source();
+  if (request.has_launch()) return request.launch().source();
+  if (request.has_beat()) return request.beat().source();
+  return request.observation().source();
+}
 
 void widen(ingest_policy& policy, seconds slack) {
   policy.intake.future_skew += slack;
@@ -98,6 +111,10 @@ decided_batch ingest::decide(std::span<incoming const> records, utc_time now, st
   decided_batch batch;
   scan reports;
   for (auto const& record : records) {
+    if (auto allowed = may_speak(record); !allowed) {
+      batch.verdicts.push_back(allowed.error());
+      continue;
+    }
     switch (record.request.record_case()) {
       case threats::v1::StreamThreatsRequest::kObservation:
         batch.verdicts.push_back(take_observation(record, batch, reports, now, when));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <tuple>
@@ -32,7 +33,12 @@ struct incoming {
   threats::v1::StreamThreatsRequest request;
   wall_time received_at;
   trace_id trace;
+  /// As which its feed's certificate lets it speak; null: as any.
+  std::shared_ptr<std::set<std::string> const> sources = nullptr;
 };
+
+/// Empty when it has none.
+[[nodiscard]] std::string const& source_of(threats::v1::StreamThreatsRequest const& request);
 
 /// What became of a batch of records.
 struct decided_batch {

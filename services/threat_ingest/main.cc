@@ -8,6 +8,7 @@
 
 #include "common/city_bundle/city_bundle.h"
 #include "common/log.h"
+#include "common/mutual_tls.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
 #include "threat_ingest/config.h"
@@ -81,6 +82,7 @@ result<picture_memory> open_log(pg_store& store, picture_log_writer& writer, ser
 
 int serve(ingest_config const& config, source_map sources) {
   auto const& options = config.service;
+  if (auto const identity = use_mutual_tls(options.tls); !identity) return refuse(identity.error());
   metrics measured;
   if (auto served = measured.serve(options.metrics_listen); !served) return refuse(served.error());
   auto const city = city_of(config.city);

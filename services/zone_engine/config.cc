@@ -16,6 +16,7 @@ void add_zone_engine_options(CLI::App& app, zone_engine_config& config) {
 
 result<void> verify(zone_engine_config const& config) {
   if (auto const common = verify_options(config.common); !common) return common.error();
+  if (auto const door = verify_internal_door(config.common, config.common.listen); !door) return door.error();
   if (auto const access = verify_access(config.sign_in, config.common.serves); !access) return access.error();
   if (config.common.postgres.empty()) return failure{reason::missing_field, "--postgres is required"};
   if (config.common.redis.empty()) return failure{reason::missing_field, "--redis is required"};

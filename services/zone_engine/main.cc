@@ -8,6 +8,7 @@
 #include "common/access/access_options.h"
 #include "common/city_bundle/city_bundle.h"
 #include "common/log.h"
+#include "common/mutual_tls.h"
 #include "common/pg_store.h"
 #include "common/rpc_server.h"
 #include "zone_engine/adapters/pg_leadership.h"
@@ -112,6 +113,7 @@ result<alert_term> wait_to_lead(stores const& with, zone_engine_limits const& li
 
 int serve(zone_engine_config const& config) {
   auto const& options = config.common;
+  if (auto const identity = use_mutual_tls(options.tls); !identity) return refuse(identity.error());
   metrics measured;
   if (auto served = measured.serve(options.metrics_listen); !served) return refuse(served.error());
   auto zones = zones_of(config.city);

@@ -89,8 +89,9 @@ class feed {
   using request = threats::v1::StreamThreatsRequest;
   using response = threats::v1::StreamThreatsResponse;
 
-  explicit feed(std::string const& address)
-      : stub_{threats::v1::ThreatFeedService::NewStub(internal_channel(address))} {
+  explicit feed(std::string const& address) : feed{internal_channel(address)} {}
+  explicit feed(std::shared_ptr<grpc::Channel> const& channel)
+      : stub_{threats::v1::ThreatFeedService::NewStub(channel)} {
     context_.set_deadline(std::chrono::system_clock::now() + seconds{30});
     stream_ = stub_->StreamThreats(&context_);
   }
