@@ -75,6 +75,7 @@ TEST(config, sources_are_named_with_what_they_may_do) {
 TEST(config, the_live_world_names_its_sources) {
   ingest_config config;
   config.service.postgres = "host=x";
+  config.service.listen = "127.0.0.1:0";
   config.any_source = true;
   config.service.serves = world::live;
   EXPECT_EQ(verify_config(config).error().why, reason::wrong_mode);

@@ -70,7 +70,8 @@ TEST_F(zone_access, the_live_worlds_doors_stay_shut_without_sign_in) {
 
 TEST_F(zone_access, the_live_world_does_not_take_the_local_issuer) {
   config_.common.serves = world::live;
-  config_.common.listen = config_.common.postgres = config_.common.redis = config_.city = config_.journal = "x";
+  config_.common.listen = "127.0.0.1:0";
+  config_.common.postgres = config_.common.redis = config_.city = config_.journal = "x";
   EXPECT_EQ(verify(config_).error().why, reason::wrong_mode);
   config_.sign_in.issuer = "https://id.example";
   EXPECT_TRUE(verify(config_).ok());
