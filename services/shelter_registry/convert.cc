@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "common/city_bundle/csv.h"
+#include "common/convert/base_convert.h"
 #include "common/convert/conditions_convert.h"
 #include "common/convert/shelter_convert.h"
 
@@ -41,6 +42,25 @@ std::string asked_in(Request request) {
 template <typename Request>
 shelter_mutation mutation_of(Request const& request) {
   return {request.request_id(), asked_in(request), shelter_id{request.shelter_id()}, {}};
+}
+
+result<void> read_facts(shelters::v1::UpdateShelterRequest const& request, set_fields& into) {
+  if (request.has_access()) {
+    auto const access = from_proto(request.access());
+    if (!access) return access.error();
+    into.access = *access;
+  }
+  if (request.has_open_hours()) into.open_hours = from_proto(request.open_hours());
+  if (request.has_keyholder()) {
+    if (!is_plain_text(request.keyholder())) return failure{reason::malformed, "keyholder is not plain text"};
+    into.keyholder = request.keyholder();
+  }
+  if (request.has_power()) into.power = request.power();
+  if (request.has_heat()) into.heat = request.heat();
+  if (request.has_water()) into.water = request.water();
+  if (request.has_stairs()) into.stairs = request.stairs();
+  into.place_checked = request.place_checked();
+  return {};
 }
 
 }  // namespace
@@ -87,6 +107,7 @@ result<shelter_mutation> from_proto(shelters::v1::UpdateShelterRequest const& re
   if (request.has_capacity()) fields.capacity = request.capacity();
   if (request.has_step_free()) fields.step_free = request.step_free();
   if (request.has_pets()) fields.pets = request.pets();
+  if (auto const read = read_facts(request, fields); !read) return read.error();
   fields.verified = request.verified();
   auto made = mutation_of(request);
   made.edit = {request.expected_revision(), fields};
@@ -111,6 +132,54 @@ result<shelter_mutation> from_proto(shelters::v1::ReportOccupancyRequest const& 
   auto made = mutation_of(request);
   made.edit = {std::nullopt, count};
   return made;
+}
+
+result<std::vector<count_delta>> from_proto(shelters::v1::ReportCountsRequest const& request) {
+  std::vector<count_delta> deltas;
+  deltas.reserve(static_cast<std::size_t>(request.deltas_size()));
+  for (auto const& one : request.deltas()) {
+    if (!is_plain_text(one.sensor_id())) return failure{reason::malformed, "a sensor's id is not plain text"};
+    deltas.push_back({shelter_id{one.shelter_id()}, one.sensor_id(), one.run(), one.sequence(), one.delta()});
+  }
+  if (auto const fit = validate(deltas); !fit) return fit.error();
+  return deltas;
+}
+
+void to_proto(counts_outcome const& from, shelters::v1::ReportCountsResponse* to) {
+  to->set_applied(from.tally.applied);
+  to->set_repeated(from.tally.repeated);
+  to->set_left(from.tally.left);
+  to->set_misplaced(from.tally.misplaced);
+  for (auto const& [sensor, place] : from.positions) {
+    auto* position = to->add_positions();
+    position->set_sensor_id(sensor);
+    position->set_run(place.run);
+    position->set_sequence(place.sequence);
+  }
+}
+
+result<open_sign> from_proto(shelters::v1::ReportSignRequest const& request, utc_time now) {
+  static_assert(static_cast<int>(sign_kind::door) == shelters::v1::SIGN_KIND_DOOR);
+  static_assert(static_cast<int>(sign_kind::person) == shelters::v1::SignKind_MAX);
+  if (request.kind() == shelters::v1::SIGN_KIND_UNSPECIFIED)
+    return failure{reason::missing_field, "sign: kind missing"};
+  if (!shelters::v1::SignKind_IsValid(request.kind()))
+    return failure{reason::malformed, "sign: kind is not known here"};
+  if (!is_plain_text(request.source_id())) return failure{reason::malformed, "sign: source is not plain text"};
+  open_sign sign{static_cast<sign_kind>(request.kind()), request.source_id(), request.open(), now};
+  if (auto const fit = validate(sign); !fit) return fit.error();
+  return sign;
+}
+
+void to_proto(occupancy_history const& from, utc_time now, shelters::v1::GetOccupancyHistoryResponse* to) {
+  for (auto const& point : from.points) {
+    auto* made = to->add_points();
+    to_proto(point.at, made->mutable_at_time());
+    made->set_people(point.people);
+  }
+  to->set_capacity(from.record.capacity);
+  to->set_occupancy(from.record.occupancy);
+  if (auto const full = full_at(from.points, from.record.capacity, now)) to_proto(*full, to->mutable_full_time());
 }
 
 result<conditions_mutation> from_proto(shelters::v1::SetConditionsRequest const& request) {

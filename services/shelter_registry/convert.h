@@ -20,6 +20,11 @@ void to_proto(shelter_page const& page, list_place const& place, shelters::v1::L
 /// Failure: MISSING_FIELD, FIELD_TOO_LONG, MALFORMED.
 [[nodiscard]] result<shelter_mutation> from_proto(shelters::v1::UpdateShelterRequest const& request);
 [[nodiscard]] result<shelter_mutation> from_proto(shelters::v1::ReportOccupancyRequest const& request);
+/// Failure: as siren::validate, and MALFORMED.
+[[nodiscard]] result<std::vector<count_delta>> from_proto(shelters::v1::ReportCountsRequest const& request);
+void to_proto(counts_outcome const& from, shelters::v1::ReportCountsResponse* to);
+[[nodiscard]] result<open_sign> from_proto(shelters::v1::ReportSignRequest const& request, utc_time now);
+void to_proto(occupancy_history const& from, utc_time now, shelters::v1::GetOccupancyHistoryResponse* to);
 [[nodiscard]] result<conditions_mutation> from_proto(shelters::v1::SetConditionsRequest const& request);
 
 }  // namespace siren

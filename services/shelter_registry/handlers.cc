@@ -144,6 +144,11 @@ result<void> shelter_handlers::import(upload const& from, shelters::v1::ImportSh
     listed->set_reason(std::string{name_of(rejects[i].because.why)});
     listed->set_message(rejects[i].because.message);
   }
+  for (std::size_t i = 0; i < std::min(outcome->differences.size(), limits_.differences_listed); ++i) {
+    auto* listed = response->add_differences();
+    listed->set_shelter_id(outcome->differences[i].which.value);
+    for (auto const& field : outcome->differences[i].fields) listed->add_fields(field);
+  }
   for (auto const& bad : rejects)
     parts_.counts
         .counter("siren_shelter_import_rejects_total", "Records of imports left out, by reason",

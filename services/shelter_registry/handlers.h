@@ -13,6 +13,8 @@ struct registry_limits {
   std::size_t page = 1'000;              // contract of ListShelters
   std::size_t import_bytes = 8U << 20U;  // contract of ImportShelters; 50,000 rows, ten times Kyiv's list
   std::size_t rejects_listed = 1'000;    // contract of ImportSheltersResponse
+  std::size_t differences_listed = 1'000;
+  std::size_t points = 10'000;  // contract of GetOccupancyHistory
 };
 
 /// ShelterService over a store. After every change its number goes out on the bus. Thread-safe; what it is given must
@@ -38,6 +40,12 @@ class shelter_handlers final : public shelters::v1::ShelterService::Service {
                              shelters::v1::UpdateShelterResponse* response) override;
   grpc::Status ReportOccupancy(grpc::ServerContext* call, shelters::v1::ReportOccupancyRequest const* request,
                                shelters::v1::ReportOccupancyResponse* response) override;
+  grpc::Status ReportCounts(grpc::ServerContext* call, shelters::v1::ReportCountsRequest const* request,
+                            shelters::v1::ReportCountsResponse* response) override;
+  grpc::Status GetOccupancyHistory(grpc::ServerContext* call, shelters::v1::GetOccupancyHistoryRequest const* request,
+                                   shelters::v1::GetOccupancyHistoryResponse* response) override;
+  grpc::Status ReportSign(grpc::ServerContext* call, shelters::v1::ReportSignRequest const* request,
+                          shelters::v1::ReportSignResponse* response) override;
   grpc::Status ImportShelters(grpc::ServerContext* call,
                               grpc::ServerReader<shelters::v1::ImportSheltersRequest>* reader,
                               shelters::v1::ImportSheltersResponse* response) override;

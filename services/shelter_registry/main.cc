@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
   auto server = siren::rpc_server::start(options.listen, siren::rpc_exposure::internal, {&shelters, &conditions});
   if (!server) return refuse_to_start(server.error());
   {
-    siren::upkeep const looks{store, counts, [&](bool ready) { (*server)->set_ready(ready); }};
+    siren::upkeep const looks{store, clock, announcements, counts, [&](bool ready) { (*server)->set_ready(ready); }};
     siren::log(siren::log_level::info, "ready", {{"listen", (*server)->address()}});
     siren::wait_for_stop_signal();
   }

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/shelter/conditions.h"
+#include "core/shelter/confidence.h"
+#include "core/shelter/counting.h"
+#include "core/shelter/filling.h"
 #include "core/shelter/registry.h"
 
 namespace siren {
@@ -62,8 +66,24 @@ struct import_outcome {
   std::size_t added = 0;
   std::size_t changed = 0;
   std::size_t unchanged = 0;
+  struct difference {
+    shelter_id which;
+    std::vector<std::string> fields;  // names as in the contract
+  };
   std::vector<refused_record> refused;
+  std::vector<difference> differences;  // of the changed ones, in the order given
   std::optional<std::uint64_t> change;  // the newest change number; absent when nothing changed
+};
+
+struct counts_outcome {
+  count_tally tally;
+  std::map<std::string, sensor_place> positions;  // of every sensor named that has counted
+  std::optional<std::uint64_t> change;            // the newest change number; absent when nobody's occupancy changed
+};
+
+struct occupancy_history {
+  shelter record;
+  std::vector<occupancy_point> points;  // oldest first
 };
 
 /// Where shelters are kept. Change numbers are registry-wide, gapless and in commit order: whoever has seen number n
@@ -83,6 +103,19 @@ class shelter_store {
   /// shelter is refused with DUPLICATE. A dry run only tells.
   [[nodiscard]] virtual result<import_outcome> put_all(std::vector<shelter> const& records, utc_time now,
                                                        bool dry_run) = 0;
+
+  /// Valid deltas, each shelter's in one transaction and in the order given. Counts take a change number and no
+  /// revision. A set_occupancy begins a new sum.
+  [[nodiscard]] virtual result<counts_outcome> add_counts(std::vector<count_delta> const& deltas, utc_time now) = 0;
+  /// The newest points. Failure: UNKNOWN_SHELTER.
+  [[nodiscard]] virtual result<occupancy_history> history(shelter_id const& which, utc_time since,
+                                                          std::size_t at_most) = 0;
+  /// A valid sign; the shelter's confidence is judged anew and takes a change number when it differs, and no revision.
+  /// Failure: UNKNOWN_SHELTER.
+  [[nodiscard]] virtual result<mutation_outcome> add_sign(shelter_id const& which, open_sign const& sign,
+                                                          utc_time now) = 0;
+  /// Signs grow old: judges again where there are or were some. Returns the newest change number.
+  [[nodiscard]] virtual result<std::optional<std::uint64_t>> judge_again(utc_time now) = 0;
 
   [[nodiscard]] virtual result<ground_conditions> conditions() = 0;
   /// Takes a change number when something changes, so that whoever follows shelters hears of it. Failure:

@@ -5,8 +5,10 @@
 #include <mutex>
 #include <thread>
 
+#include "common/clock.h"
 #include "common/metrics.h"
 #include "shelter_registry/adapters/pg_shelter_store.h"
+#include "shelter_registry/call_outcomes.h"
 
 namespace siren {
 
@@ -14,14 +16,16 @@ struct upkeep_options {
   milliseconds look_every{1'000};    // how soon health tells that the database is gone or back
   std::uint32_t forget_every = 600;  // looks; ten minutes
   hours remember_requests{24};       // contract of request_id
+  std::uint32_t judge_every = 30;    // looks; half a minute: the shortest-lived sign counts for ten
+  int history_days = 31;             // our choice: a month of raids to learn from
 };
 
-/// Looks at the database on a thread of its own: tells health, shows the newest change number, forgets old requests.
-/// What it is given must outlive it.
+/// Looks at the database on a thread of its own: tells health, shows the newest change number, forgets old requests,
+/// judges anew where signs grew old, makes and drops partitions of the history. What it is given must outlive it.
 class upkeep {
  public:
-  upkeep(pg_shelter_store& store, metrics& counts, std::function<void(bool ready)> tell_health,
-         upkeep_options const& options = {});
+  upkeep(pg_shelter_store& store, world_clock& clock, announcer const& announcements, metrics& counts,
+         std::function<void(bool ready)> tell_health, upkeep_options const& options = {});
   ~upkeep();
 
  private:
@@ -29,6 +33,8 @@ class upkeep {
   void look();
 
   pg_shelter_store& store_;
+  world_clock& clock_;
+  announcer const& announcements_;
   metrics& counts_;
   std::function<void(bool)> tell_health_;
   upkeep_options options_;

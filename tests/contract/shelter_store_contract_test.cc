@@ -36,6 +36,8 @@ class database final : public ::testing::Environment {
   pg_store& emptied() {
     auto const done = store_->transact([](pqxx::work& work) -> result<void> {
       work.exec("TRUNCATE shelter, shelter_entrance, shelter_request");
+      for (auto const* live : {"shelter_sum", "shelter_sensor", "shelter_history", "shelter_sign"})
+        work.exec(std::string{"DELETE FROM "} + live);
       work.exec("UPDATE shelter_head SET seq = 0");
       work.exec(
           "UPDATE ground_conditions SET light = 1, ice = false, closed_bridges = '[]', trains_running = true, "
@@ -98,6 +100,10 @@ class shelter_store_contract : public ::testing::TestWithParam<std::string> {
     conditions_edit edit;
     edit.ice = there;
     return edit;
+  }
+  static count_delta word(std::string const& id, std::string const& sensor, std::uint64_t sequence,
+                          std::int32_t people) {
+    return {shelter_id{id}, sensor, 7, sequence, people};
   }
   static set_occupancy by(std::int64_t people) { return {set_occupancy::kind::delta, people, false}; }
   static std::vector<std::string> ids(std::vector<shelter> const& list) {
@@ -315,6 +321,114 @@ TEST_P(shelter_store_contract, a_large_import_is_whole) {
   EXPECT_EQ(done.change, list.size());
   auto const page = store_->list(by_id{}, 5'000).value();
   EXPECT_EQ(page.shelters, list);
+}
+
+TEST_P(shelter_store_contract, facts_are_read_as_they_were_put) {
+  auto full = cellar("a");
+  full.open_hours = daily_hours{1'320, 360};
+  full.access = access_rule::residents;
+  full.keyholder = "Олег \"ключ\", 5";
+  full.power = false;
+  full.heat = true;
+  full.stairs = 0;
+  full.place_doubtful = true;
+  full.capacity_assumed = true;
+  put({full, cellar("b")});
+  EXPECT_EQ(store_->get(shelter_id{"a"}).value(), full);
+  auto other = full;
+  other.address = "elsewhere";
+  other.heat = std::nullopt;  // no longer told: stays
+  auto const told = store_->put_all({other, cellar("b")}, kNow, false).value();
+  ASSERT_EQ(told.differences.size(), 1U);
+  EXPECT_EQ(told.differences[0].which.value, "a");
+  EXPECT_THAT(told.differences[0].fields, ElementsAre("address"));
+}
+
+TEST_P(shelter_store_contract, door_counters_count_each_person_once_and_make_no_edit_stale) {
+  put({cellar("a", 10), cellar("b", 10)});
+  auto const first = store_->add_counts(
+      {word("a", "door", 1, 4), word("b", "gate", 1, 2), word("a", "door", 2, 3), word("a", "hatch", 1, 1)}, kNow);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->tally, (count_tally{4, 0, 0, 0}));
+  EXPECT_EQ(first->change, 4U) << "a number each";
+  EXPECT_EQ(first->positions.at("door"), (sensor_place{shelter_id{"a"}, 7, 2}));
+  EXPECT_EQ(store_->get(shelter_id{"a"})->occupancy, 8U);
+  EXPECT_EQ(store_->get(shelter_id{"a"})->revision, 1U);
+  auto const again = store_->add_counts({word("a", "door", 2, 3), word("a", "door", 4, 3), word("x", "y", 1, 1)}, kNow);
+  EXPECT_EQ(again->tally, (count_tally{0, 1, 1, 1}));
+  EXPECT_EQ(again->change, std::nullopt);
+  EXPECT_THAT(ids(store_->list(by_change{2}, 9)->shelters), ::testing::UnorderedElementsAre("a", "b"));
+  ASSERT_TRUE(mutate("r1", "a", set_state{open_state::full}, 1)) << "people walked in, the edit is not stale";
+}
+
+// Doors miscount: what is shown stays a number of people in that room, and nobody is lost by that.
+TEST_P(shelter_store_contract, what_is_shown_stays_in_bounds_and_the_sum_is_exact) {
+  put({cellar("a", 10)});
+  auto const shown = [&](std::uint64_t sequence, std::int32_t people) {
+    EXPECT_TRUE(store_->add_counts({word("a", "door", sequence, people)}, kNow));
+    return store_->get(shelter_id{"a"})->occupancy;
+  };
+  EXPECT_EQ(shown(1, 25), 10U);
+  EXPECT_EQ(shown(2, -12), 10U);
+  EXPECT_EQ(shown(3, -12), 1U);
+  EXPECT_EQ(shown(4, -5), 0U);
+  EXPECT_EQ(shown(5, 6), 2U);
+  ASSERT_TRUE(mutate("counted", "a", set_occupancy{set_occupancy::kind::absolute, 7, false}));
+  EXPECT_EQ(shown(6, -2), 5U) << "an operator's count begins a new sum";
+}
+
+TEST_P(shelter_store_contract, no_count_is_lost_between_writers_that_repeat_themselves) {
+  constexpr int kWriters = 8;
+  constexpr int kBatches = 10;
+  put({cellar("a", 100'000)});
+  std::atomic<int> failed{0};
+  std::vector<std::thread> writers;
+  for (int w = 0; w < kWriters; ++w)
+    writers.emplace_back([&, w] {
+      for (int b = 0; b < kBatches; ++b) {
+        std::vector<count_delta> batch;
+        for (int i = std::max(0, b * 10 - 5); i < (b + 1) * 10; ++i)  // half of the batch before comes along
+          batch.push_back(word("a", "door-" + std::to_string(w), static_cast<std::uint64_t>(i) + 1, 3));
+        if (!store_->add_counts(batch, kNow)) ++failed;
+      }
+    });
+  for (auto& writer : writers) writer.join();
+  EXPECT_EQ(failed, 0);
+  EXPECT_EQ(store_->get(shelter_id{"a"})->occupancy, static_cast<std::uint32_t>(kWriters * kBatches * 10 * 3));
+}
+
+TEST_P(shelter_store_contract, the_history_keeps_a_point_in_ten_seconds) {
+  put({cellar("a", 100)});
+  for (std::uint64_t i = 1; i <= 6; ++i)
+    ASSERT_TRUE(store_->add_counts({word("a", "door", i, 5)}, kNow + seconds{4 * (i - 1)}));
+  ASSERT_TRUE(mutate("r", "a", set_occupancy{set_occupancy::kind::absolute, 50, false}));
+  auto const told = store_->history(shelter_id{"a"}, kNow, 10).value();
+  EXPECT_EQ(told.record.occupancy, 50U);
+  EXPECT_THAT(told.points, ElementsAre(occupancy_point{kNow, 50}, occupancy_point{kNow + seconds{10}, 25},
+                                       occupancy_point{kNow + seconds{20}, 30}));
+  EXPECT_THAT(store_->history(shelter_id{"a"}, kNow, 1)->points, ElementsAre(occupancy_point{kNow + seconds{20}, 30}));
+  EXPECT_TRUE(store_->history(shelter_id{"a"}, kNow + hours{1}, 10)->points.empty());
+  EXPECT_EQ(store_->history(shelter_id{"x"}, kNow, 10).error().why, reason::unknown_shelter);
+}
+
+TEST_P(shelter_store_contract, signs_make_a_confidence_that_ages) {
+  put({cellar("a")});
+  open_sign shut{sign_kind::door, "d1", false, kNow};
+  auto const told = store_->add_sign(shelter_id{"a"}, shut, kNow).value();
+  ASSERT_TRUE(told.record.confidence);
+  EXPECT_LT(*told.record.confidence, kBelievedFromPercent);
+  EXPECT_EQ(told.change, 2U);
+  EXPECT_EQ(told.record.revision, 1U);
+  EXPECT_EQ(store_->add_sign(shelter_id{"a"}, shut, kNow)->change, std::nullopt) << "nothing new";
+  shut.open = true;
+  EXPECT_GT(store_->add_sign(shelter_id{"a"}, shut, kNow)->record.confidence, 90U);
+  shut.at = kNow - seconds{1};
+  shut.open = false;
+  EXPECT_GT(store_->add_sign(shelter_id{"a"}, shut, kNow)->record.confidence, 90U) << "an older word comes late";
+  EXPECT_EQ(store_->judge_again(kNow + minutes{5}).value(), std::nullopt);
+  EXPECT_EQ(store_->judge_again(kNow + minutes{10}).value(), 4U);
+  EXPECT_EQ(store_->get(shelter_id{"a"})->confidence, std::nullopt);
+  EXPECT_EQ(store_->add_sign(shelter_id{"x"}, shut, kNow).error().why, reason::unknown_shelter);
 }
 
 TEST_P(shelter_store_contract, conditions_are_read_as_they_were_set_and_take_a_change_number) {

@@ -58,7 +58,7 @@ class live_registry {
     upkeep_options fast;
     fast.look_every = milliseconds{20};
     looks_ = std::make_unique<upkeep>(
-        *store_, counts_, [this](bool ready) { server_->set_ready(ready); }, fast);
+        *store_, clock_, *announcements_, counts_, [this](bool ready) { server_->set_ready(ready); }, fast);
   }
   ~live_registry() {
     looks_.reset();
@@ -84,6 +84,8 @@ class live_registry {
   void forget() {
     EXPECT_TRUE(database_->transact([](pqxx::work& work) -> result<void> {
       work.exec("TRUNCATE shelter, shelter_entrance, shelter_request");
+      for (auto const* live : {"shelter_sum", "shelter_sensor", "shelter_history", "shelter_sign"})
+        work.exec(std::string{"DELETE FROM "} + live);
       work.exec("UPDATE shelter_head SET seq = 0");
       work.exec(
           "UPDATE ground_conditions SET light = 1, ice = false, closed_bridges = '[]', trains_running = true, "

@@ -60,6 +60,8 @@ class memory_shelter_store final : public shelter_store {
     auto const next = change(current, what.edit, now);
     if (!next) return mutation_outcome{current, next.error(), std::nullopt};
     mutation_outcome outcome{*next, std::nullopt, std::nullopt};
+    if (std::holds_alternative<set_occupancy>(what.edit.what)) sums_.erase(what.which);
+    if (next->occupancy != current.occupancy) remember(what.which, next->occupancy, now);
     if (next->revision != current.revision) outcome.change = keep(*next);
     requests_[what.request_id] = {what.asked, *next};
     return outcome;
@@ -74,6 +76,65 @@ class memory_shelter_store final : public shelter_store {
     if (dry_run) return plan.outcome;
     for (auto const& record : plan.writes) plan.outcome.change = keep(record);
     return plan.outcome;
+  }
+
+  result<counts_outcome> add_counts(std::vector<count_delta> const& deltas, utc_time now) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    count_book book{{}, sensors_};
+    for (auto const& [id, r] : rows_)
+      book.sums[id] = sums_.contains(id) ? sums_.at(id) : std::int64_t{r.record.occupancy};
+    auto const before = book;
+    counts_outcome outcome;
+    outcome.tally = apply(book, deltas);
+    sensors_ = book.sensors;
+    for (auto const& [id, sum] : book.sums) {
+      if (sum == before.sums.at(id)) continue;
+      sums_[id] = sum;
+      auto record = rows_.at(id).record;
+      auto const shown = people_shown(sum, record.capacity);
+      if (shown == record.occupancy) continue;
+      record.occupancy = shown;
+      outcome.change = keep(record);
+      remember(id, shown, now);
+    }
+    for (auto const& delta : deltas)
+      if (auto const known = sensors_.find(delta.sensor); known != sensors_.end())
+        outcome.positions[delta.sensor] = known->second;
+    return outcome;
+  }
+
+  result<occupancy_history> history(shelter_id const& which, utc_time since, std::size_t at_most) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    auto const found = rows_.find(which);
+    if (found == rows_.end()) return failure{reason::unknown_shelter, "no shelter " + which.value};
+    occupancy_history told{found->second.record, {}};
+    for (auto const& [at, people] : points_[which])
+      if (at >= since) told.points.push_back({at, people});
+    if (told.points.size() > at_most)
+      told.points.erase(told.points.begin(), told.points.end() - static_cast<std::ptrdiff_t>(at_most));
+    return told;
+  }
+
+  result<mutation_outcome> add_sign(shelter_id const& which, open_sign const& sign, utc_time now) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    auto const found = rows_.find(which);
+    if (found == rows_.end()) return failure{reason::unknown_shelter, "no shelter " + which.value};
+    auto& kept = signs_[which][{sign.kind, sign.source}];
+    if (kept.at <= sign.at) kept = sign;
+    auto const change = judge(which, now);
+    return mutation_outcome{found->second.record, std::nullopt, change};
+  }
+
+  result<std::optional<std::uint64_t>> judge_again(utc_time now) override {
+    std::lock_guard const lock{mutex_};
+    if (broken_) return away();
+    std::optional<std::uint64_t> newest;
+    for (auto const& [id, signs] : signs_)
+      if (auto const change = judge(id, now)) newest = change;
+    return newest;
   }
 
   result<ground_conditions> conditions() override {
@@ -114,6 +175,19 @@ class memory_shelter_store final : public shelter_store {
     rows_[record.id] = {record, ++head_};
     return head_;
   }
+  void remember(shelter_id const& id, std::uint32_t people, utc_time now) {
+    auto const since_epoch = now.time_since_epoch();
+    points_[id][utc_time{since_epoch - since_epoch % seconds{10}}] = people;
+  }
+  std::optional<std::uint64_t> judge(shelter_id const& id, utc_time now) {
+    auto record = rows_.at(id).record;
+    std::vector<open_sign> all;
+    for (auto const& [source, sign] : signs_[id]) all.push_back(sign);
+    auto const sure = confidence_of(record.verified_at, all, now);
+    if (sure == record.confidence) return std::nullopt;
+    record.confidence = sure;
+    return keep(record);
+  }
   void set_broken(bool broken) {
     std::lock_guard const lock{mutex_};
     broken_ = broken;
@@ -125,6 +199,10 @@ class memory_shelter_store final : public shelter_store {
   std::uint64_t head_ = 0;
   std::map<shelter_id, row> rows_;
   std::map<std::string, request> requests_;
+  std::map<shelter_id, std::int64_t> sums_;
+  std::map<std::string, sensor_place> sensors_;
+  std::map<shelter_id, std::map<utc_time, std::uint32_t>> points_;
+  std::map<shelter_id, std::map<std::pair<sign_kind, std::string>, open_sign>> signs_;
   ground_conditions conditions_;
   std::map<std::string, std::pair<std::string, ground_conditions>> condition_requests_;
 };

@@ -36,6 +36,17 @@ std::vector<shelter> every_kind() {
       }
       if (state != open_state::open) s.depth = meters{0.1 * static_cast<double>(list.size())};
       if (state != open_state::unknown) s.verified_at = utc_time{milliseconds{1'769'191'200'123}};
+      if (list.size() % 2 == 1) {
+        s.open_hours = daily_hours{600, 1'080};
+        s.access = access_rule::school;
+        s.keyholder = "Оксана, 044 000 00 00";
+        s.power = true;
+        s.heat = false;
+        s.stairs = 14;
+        s.place_doubtful = true;
+        s.capacity_assumed = true;
+      }
+      if (list.size() % 4 == 1) s.open_hours = daily_hours{};
       list.push_back(s);
     }
   return list;
@@ -67,6 +78,7 @@ TEST(shelter_lists, the_contract_carries_every_field) {
   for (auto s : every_kind()) {
     s.occupancy = 3;
     s.revision = 17;
+    s.confidence = 85;
     shelters::v1::Shelter wire;
     to_proto(s, &wire);
     EXPECT_EQ(from_proto(wire).value(), s) << s.id.value;

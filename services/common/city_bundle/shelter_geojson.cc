@@ -55,6 +55,26 @@ void read_live(json_fields& in, shelter& s) {
   }
 }
 
+void read_facts(json_fields& in, shelter& s) {
+  constexpr std::uint32_t kMostStairs = 1'000;  // the deepest station in the world has some 600 steps in all
+  if (auto const text = in.text("open_hours", false); !text.empty()) {
+    s.open_hours = daily_hours_of(text);
+    if (!s.open_hours) return in.fail(reason::malformed, "open_hours is neither always nor hh:mm-hh:mm");
+  }
+  if (auto const name = in.text("access", false); !name.empty()) {
+    auto const rule = access_rule_named(name);
+    if (!rule) return in.fail(reason::malformed, "access is not everyone, school, residents or staff");
+    s.access = *rule;
+  }
+  s.keyholder = in.text("keyholder", false);
+  if (in.has("power")) s.power = in.flag("power", false);
+  if (in.has("heat")) s.heat = in.flag("heat", false);
+  if (in.has("water")) s.water = in.flag("water", false);
+  if (in.has("stairs")) s.stairs = in.whole_number("stairs", kMostStairs, reason::count_out_of_range);
+  s.place_doubtful = in.flag("place_doubtful", false);
+  s.capacity_assumed = in.flag("capacity_assumed", false);
+}
+
 result<shelter> shelter_of(nlohmann::json const& item, bundle_policy const& policy, lat_lon_box const& box) {
   json_fields feature{item};
   shelter s;
@@ -75,6 +95,7 @@ result<shelter> shelter_of(nlohmann::json const& item, bundle_policy const& poli
   s.generated = in.flag("generated", false);
   if (in.has("depth_m")) s.depth = in.depth("depth_m", policy.max_depth);
   read_live(in, s);
+  read_facts(in, s);
   read_entrances(in, policy, s);
   if (s.surface) s.role = metro_role::closed;
   if (s.type != shelter_type::metro_station && (s.surface || s.role != metro_role::none))
@@ -83,6 +104,19 @@ result<shelter> shelter_of(nlohmann::json const& item, bundle_policy const& poli
   if (!in.ok()) return in.error();
   if (s.entrances.empty()) s.entrances.push_back({"", s.place, s.step_free});
   return s;
+}
+
+/// What nobody told is left out.
+void write_facts(shelter const& s, nlohmann::ordered_json& properties) {
+  if (s.open_hours) properties["open_hours"] = text_of(*s.open_hours);
+  if (s.access != access_rule::unknown) properties["access"] = name_of(s.access);
+  if (!s.keyholder.empty()) properties["keyholder"] = s.keyholder;
+  if (s.power) properties["power"] = *s.power;
+  if (s.heat) properties["heat"] = *s.heat;
+  if (s.water) properties["water"] = *s.water;
+  if (s.stairs) properties["stairs"] = *s.stairs;
+  if (s.place_doubtful) properties["place_doubtful"] = true;
+  if (s.capacity_assumed) properties["capacity_assumed"] = true;
 }
 
 std::string feature_of(shelter const& s) {
@@ -98,6 +132,7 @@ std::string feature_of(shelter const& s) {
                                     {"generated", s.generated}};
   if (s.depth) properties["depth_m"] = s.depth->value;
   if (s.verified_at) properties["verified_at"] = format_utc(*s.verified_at);
+  write_facts(s, properties);
   if (s.type == shelter_type::metro_station) {
     properties["surface"] = s.surface;
     properties["metro_role"] = name_of(s.role);

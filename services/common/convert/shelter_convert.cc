@@ -10,6 +10,8 @@ namespace {
 static_assert(static_cast<int>(shelter_type::mobile) == shelters::v1::ShelterType_MAX);
 static_assert(static_cast<int>(open_state::full) == shelters::v1::OpenState_MAX);
 static_assert(static_cast<int>(metro_role::no_power) == shelters::v1::MetroRole_MAX);
+static_assert(static_cast<int>(access_rule::staff) == shelters::v1::AccessRule_MAX);
+static_assert(static_cast<int>(access_rule::school) == shelters::v1::ACCESS_RULE_SCHOOL);
 static_assert(static_cast<int>(shelter_type::metro_station) == shelters::v1::SHELTER_TYPE_METRO_STATION);
 static_assert(static_cast<int>(open_state::open) == shelters::v1::OPEN_STATE_OPEN);
 static_assert(static_cast<int>(open_state::closed) == shelters::v1::OPEN_STATE_CLOSED);
@@ -18,8 +20,49 @@ static_assert(static_cast<int>(metro_role::shelter_only) == shelters::v1::METRO_
 static_assert(static_cast<int>(metro_role::closed) == shelters::v1::METRO_ROLE_CLOSED);
 static_assert(static_cast<int>(metro_role::no_escalator) == shelters::v1::METRO_ROLE_NO_ESCALATOR);
 
+void facts_to_proto(shelter const& from, shelters::v1::Shelter* to) {
+  to->clear_open_hours();
+  if (from.open_hours) {
+    to->mutable_open_hours()->set_opens_minute(from.open_hours->opens);
+    to->mutable_open_hours()->set_closes_minute(from.open_hours->closes);
+  }
+  to->set_access(to_proto(from.access));
+  to->set_keyholder(from.keyholder);
+  to->clear_power();
+  if (from.power) to->set_power(*from.power);
+  to->clear_heat();
+  if (from.heat) to->set_heat(*from.heat);
+  to->clear_water();
+  if (from.water) to->set_water(*from.water);
+  to->clear_stairs();
+  if (from.stairs) to->set_stairs(*from.stairs);
+  to->set_place_doubtful(from.place_doubtful);
+  to->set_capacity_assumed(from.capacity_assumed);
+  to->clear_confidence_percent();
+  if (from.confidence) to->set_confidence_percent(*from.confidence);
+}
+
+result<void> facts_from_proto(shelters::v1::Shelter const& from, shelter& to) {
+  auto const access = from_proto(from.access());
+  if (!access) return access.error();
+  to.access = *access;
+  if (from.has_open_hours()) to.open_hours = from_proto(from.open_hours());
+  to.keyholder = from.keyholder();
+  if (from.has_power()) to.power = from.power();
+  if (from.has_heat()) to.heat = from.heat();
+  if (from.has_water()) to.water = from.water();
+  if (from.has_stairs()) to.stairs = from.stairs();
+  to.place_doubtful = from.place_doubtful();
+  to.capacity_assumed = from.capacity_assumed();
+  if (from.has_confidence_percent()) to.confidence = from.confidence_percent();
+  return {};
+}
+
 }  // namespace
 
+shelters::v1::AccessRule to_proto(access_rule from) {
+  return static_cast<shelters::v1::AccessRule>(from);
+}
 shelters::v1::ShelterType to_proto(shelter_type from) {
   return static_cast<shelters::v1::ShelterType>(from);
 }
@@ -51,6 +94,7 @@ void to_proto(shelter const& from, shelters::v1::Shelter* to) {
   to->set_surface(from.surface);
   to->clear_depth_m();
   if (from.depth) to->set_depth_m(from.depth->value);
+  facts_to_proto(from, to);
   to->set_metro_role(to_proto(from.role));
   to->set_state(to_proto(from.state));
   to->clear_verified_time();
@@ -75,6 +119,16 @@ result<metro_role> from_proto(shelters::v1::MetroRole from) {
   if (!shelters::v1::MetroRole_IsValid(from))
     return failure{reason::malformed, "shelter: metro role is not known here"};
   return static_cast<metro_role>(from);
+}
+
+result<access_rule> from_proto(shelters::v1::AccessRule from) {
+  if (!shelters::v1::AccessRule_IsValid(from))
+    return failure{reason::malformed, "shelter: access rule is not known here"};
+  return static_cast<access_rule>(from);
+}
+
+daily_hours from_proto(shelters::v1::DailyHours const& from) {
+  return {from.opens_minute(), from.closes_minute()};
 }
 
 result<entrance> from_proto(shelters::v1::Entrance const& from) {
@@ -109,6 +163,7 @@ result<shelter> from_proto(shelters::v1::Shelter const& from) {
   made.pets = from.pets();
   made.surface = from.surface();
   if (from.has_depth_m()) made.depth = meters{from.depth_m()};
+  if (auto const facts = facts_from_proto(from, made); !facts) return facts.error();
   made.role = *role;
   made.state = *state;
   if (from.has_verified_time()) made.verified_at = utc_from_proto(from.verified_time());

@@ -30,6 +30,20 @@ result<void> validate_texts(shelter const& s, shelter_policy const& policy) {
   return {};
 }
 
+result<void> validate_facts(shelter const& s, shelter_policy const& policy) {
+  constexpr std::uint32_t kMinutesADay = 1'440;
+  if (s.keyholder.size() > policy.max_keyholder_bytes)
+    return failure{reason::field_too_long, "shelter: keyholder is too long"};
+  if (s.stairs.value_or(0) > policy.max_stairs)
+    return failure{reason::count_out_of_range, "shelter: " + std::to_string(*s.stairs) + " stairs"};
+  if (s.confidence.value_or(0) > 100)
+    return failure{reason::count_out_of_range, "shelter: confidence " + std::to_string(*s.confidence)};
+  if (s.open_hours && (s.open_hours->opens > kMinutesADay || s.open_hours->closes > kMinutesADay ||
+                       s.open_hours->opens == s.open_hours->closes))
+    return failure{reason::malformed, "shelter: opening hours are not of a day"};
+  return {};
+}
+
 result<void> fits_capacity(std::int64_t people, std::uint32_t capacity, bool override_limits) {
   if (people < 0 && !override_limits)
     return failure{reason::occupancy_below_zero, "occupancy would be " + std::to_string(people)};
@@ -53,19 +67,43 @@ struct editor {
     shelter next = edit.record;
     if (next.id != current.id) return failure{reason::malformed, "the record is of another shelter"};
     next.occupancy = current.occupancy;
+    next.confidence = current.confidence;
     bool const outdated = current.verified_at && (!next.verified_at || *next.verified_at < *current.verified_at);
     bool const still_station = next.type == shelter_type::metro_station && current.type == shelter_type::metro_station;
     if (outdated || next.state == open_state::unknown) next.state = current.state;
     if (still_station && (outdated || next.role == metro_role::none)) next.role = current.role;
-    if (outdated) next.verified_at = current.verified_at;
+    keep_untold(next);
+    if (outdated) keep_seen(next);
+    if (next.capacity_assumed && !current.capacity_assumed && current.capacity != 0) {
+      next.capacity = current.capacity;
+      next.capacity_assumed = false;
+    }
     if (auto fit = fits_capacity(next.occupancy, next.capacity, edit.override_limits); !fit) return fit.error();
     return next;
+  }
+
+  void keep_untold(shelter& next) const {
+    if (!next.open_hours) next.open_hours = current.open_hours;
+    if (next.access == access_rule::unknown) next.access = current.access;
+    if (next.keyholder.empty()) next.keyholder = current.keyholder;
+    if (!next.stairs) next.stairs = current.stairs;
+    if (!next.power) next.power = current.power;
+    if (!next.heat) next.heat = current.heat;
+    if (!next.water) next.water = current.water;
+  }
+
+  void keep_seen(shelter& next) const {
+    next.verified_at = current.verified_at;
+    if (current.open_hours) next.open_hours = current.open_hours;
+    if (current.access != access_rule::unknown) next.access = current.access;
+    if (next.place == current.place) next.place_doubtful = current.place_doubtful;
   }
 
   result<shelter> operator()(set_state const& edit) const {
     shelter next = current;
     next.state = edit.to;
     next.verified_at = now;
+    next.confidence.reset();
     return next;
   }
 
@@ -78,6 +116,7 @@ struct editor {
   result<shelter> operator()(set_capacity const& edit) const {
     shelter next = current;
     next.capacity = edit.to;
+    next.capacity_assumed = false;
     if (auto fit = fits_capacity(next.occupancy, next.capacity, edit.override_limits); !fit) return fit.error();
     return next;
   }
@@ -89,7 +128,19 @@ struct editor {
     next.capacity = edit.capacity.value_or(current.capacity);
     next.step_free = edit.step_free.value_or(current.step_free);
     next.pets = edit.pets.value_or(current.pets);
-    if (edit.state || edit.role || edit.verified) next.verified_at = now;
+    next.access = edit.access.value_or(current.access);
+    next.keyholder = edit.keyholder.value_or(current.keyholder);
+    if (edit.open_hours) next.open_hours = edit.open_hours;
+    if (edit.power) next.power = edit.power;
+    if (edit.heat) next.heat = edit.heat;
+    if (edit.water) next.water = edit.water;
+    if (edit.stairs) next.stairs = edit.stairs;
+    if (edit.place_checked) next.place_doubtful = false;
+    if (edit.capacity) next.capacity_assumed = false;
+    if (edit.state || edit.role || edit.place_checked || edit.verified) {
+      next.verified_at = now;
+      next.confidence.reset();
+    }
     bool const keeps_capacity = next.capacity == current.capacity;
     if (auto fit = fits_capacity(next.occupancy, next.capacity, keeps_capacity); !fit) return fit.error();
     return next;
@@ -126,6 +177,7 @@ result<void> validate(shelter const& s, shelter_policy const& policy) {
   if (s.depth && !std::isfinite(s.depth->value)) return failure{reason::not_finite, "shelter: depth is not finite"};
   if (s.depth && (*s.depth < meters{0.0} || *s.depth > policy.max_depth))
     return failure{reason::malformed, "shelter: depth is out of range"};
+  if (auto facts = validate_facts(s, policy); !facts) return facts;
   if (s.type != shelter_type::metro_station && (s.role != metro_role::none || s.surface))
     return failure{reason::malformed, "shelter: only a metro station has a role or stands on the surface"};
   return {};

@@ -18,13 +18,16 @@ struct shelter_policy {
   std::size_t max_entrances = 64;         // our choice: more than any station's vestibules
   std::uint32_t max_capacity = 100'000;   // the whole Kyiv metro held 41,000 at its fullest
   meters max_depth{500.0};                // the deepest station in the world lies at about 105 m
+  std::uint32_t max_stairs = 1'000;       // the deepest station in the world has some 600 steps in all
+  std::size_t max_keyholder_bytes = 200;  // our choice: a name and a telephone number
   std::uint32_t max_occupancy = 200'000;  // an overridden count above this is a slip of the hand
 };
 
-/// Import of one record. Creates the shelter, or replaces what describes it; the live occupancy stays as counted, a
-/// record that does not tell state (unknown), role (none) or verification leaves the current one, and so does a record
-/// verified earlier than the current one (or never): a list imported again must not undo what an operator saw on the
-/// spot.
+/// Import of one record. Creates the shelter, or replaces what describes it; the live occupancy and confidence stay, a
+/// record that does not tell state (unknown), role (none), verification, hours, access, keyholder, stairs, power, heat
+/// or water leaves the current one, and so does a record verified earlier than the current one (or never) for what an
+/// operator sees on the spot (state, role, hours, access, whether the place is right): a list imported again must not
+/// undo it. An assumed capacity never replaces one that was told.
 struct put_shelter {
   shelter record;
   bool override_limits = false;
@@ -39,8 +42,8 @@ struct set_capacity {
   std::uint32_t to = 0;
   bool override_limits = false;
 };
-/// Several fields at once, as an operator edits them; absent ones stay. A state, a role or `verified` stamps the
-/// verification.
+/// Several fields at once, as an operator edits them; absent ones stay. A state, a role, a checked place or `verified`
+/// stamps the verification, and what signs said before counts no more.
 struct set_fields {
   std::optional<open_state> state;
   std::optional<metro_role> role;
@@ -48,6 +51,14 @@ struct set_fields {
   std::optional<bool> step_free;
   std::optional<bool> pets;
   bool verified = false;
+  std::optional<access_rule> access{};
+  std::optional<daily_hours> open_hours{};
+  std::optional<std::string> keyholder{};
+  std::optional<bool> power{};
+  std::optional<bool> heat{};
+  std::optional<bool> water{};
+  std::optional<std::uint32_t> stairs{};
+  bool place_checked = false;  // the place is right
 };
 /// Absolute count, or a change of it as a door counter reports.
 struct set_occupancy {
@@ -63,8 +74,8 @@ struct shelter_edit {
 };
 
 /// A record fit to be kept. Failures: missing_field, field_too_long, not_finite, latitude_out_of_range,
-/// longitude_out_of_range, capacity_out_of_range, count_out_of_range, malformed (a depth beyond the policy's; a role or
-/// `surface` on what is no station).
+/// longitude_out_of_range, capacity_out_of_range, count_out_of_range, malformed (a depth or hours beyond the policy's
+/// or the day's; a role or `surface` on what is no station).
 [[nodiscard]] result<void> validate(shelter const& s, shelter_policy const& policy = {});
 
 /// A new shelter's first revision. Fails as validate, with malformed when the edit is no put_shelter, with

@@ -27,6 +27,22 @@ constexpr name_table<metro_role, 7> kRoles{{{metro_role::none, "none"},
                                             {metro_role::no_escalator, "no_escalator"},
                                             {metro_role::no_power, "no_power"}}};
 
+constexpr name_table<access_rule, 5> kRules{{{access_rule::unknown, "unknown"},
+                                             {access_rule::everyone, "everyone"},
+                                             {access_rule::school, "school"},
+                                             {access_rule::residents, "residents"},
+                                             {access_rule::staff, "staff"}}};
+constexpr name_table<obstacle, 9> kObstacles{{{obstacle::place_doubtful, "place_doubtful"},
+                                              {obstacle::access_limited, "access_limited"},
+                                              {obstacle::hours_limited, "hours_limited"},
+                                              {obstacle::state_unknown, "state_unknown"},
+                                              {obstacle::closed, "closed"},
+                                              {obstacle::station_closed, "station_closed"},
+                                              {obstacle::capacity_unknown, "capacity_unknown"},
+                                              {obstacle::doubted, "doubted"},
+                                              {obstacle::full, "full"}}};
+constexpr std::uint32_t kMinutesADay = 1'440;
+
 template <typename E, std::size_t N>
 std::string_view name_in(name_table<E, N> const& table, E which) {
   for (auto const& [value, name] : table)
@@ -58,6 +74,23 @@ bool role_shelters(shelter const& s) {
   return false;
 }
 
+/// "18:30", up to "24:00".
+std::optional<std::uint32_t> minute_of(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  auto const digit = [&](std::size_t at) { return static_cast<std::uint32_t>(text[at] - '0'); };
+  for (std::size_t const at : {0U, 1U, 3U, 4U})
+    if (digit(at) > 9) return std::nullopt;
+  auto const minute = digit(3) * 10 + digit(4);
+  auto const all = (digit(0) * 10 + digit(1)) * 60 + minute;
+  if (minute > 59 || all > kMinutesADay) return std::nullopt;
+  return all;
+}
+
+std::string clock_text(std::uint32_t minute) {
+  auto const two = [](std::uint32_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return two(minute / 60) + ":" + two(minute % 60);
+}
+
 }  // namespace
 
 std::string_view name_of(shelter_type t) {
@@ -79,8 +112,44 @@ std::optional<metro_role> metro_role_named(std::string_view name) {
   return value_in(kRoles, name);
 }
 
+std::string_view name_of(access_rule r) {
+  return name_in(kRules, r);
+}
+std::optional<access_rule> access_rule_named(std::string_view name) {
+  return value_in(kRules, name);
+}
+std::string_view name_of(obstacle o) {
+  return name_in(kObstacles, o);
+}
+
+std::string text_of(daily_hours h) {
+  return h.always() ? "always" : clock_text(h.opens) + "-" + clock_text(h.closes);
+}
+
+std::optional<daily_hours> daily_hours_of(std::string_view text) {
+  if (text == "always") return daily_hours{};
+  if (text.size() != 11 || text[5] != '-') return std::nullopt;
+  auto const opens = minute_of(text.substr(0, 5));
+  auto const closes = minute_of(text.substr(6));
+  if (!opens || !closes || opens == closes) return std::nullopt;
+  return daily_hours{*opens, *closes};
+}
+
+std::optional<obstacle> obstacle_of(shelter const& s) {
+  if (s.place_doubtful) return obstacle::place_doubtful;
+  if (s.access != access_rule::unknown && s.access != access_rule::everyone) return obstacle::access_limited;
+  if (s.open_hours && !s.open_hours->always()) return obstacle::hours_limited;
+  if (s.state == open_state::unknown) return obstacle::state_unknown;
+  if (s.state != open_state::open) return obstacle::closed;
+  if (s.surface || !role_shelters(s)) return obstacle::station_closed;
+  if (s.capacity == 0) return obstacle::capacity_unknown;
+  if (s.confidence && *s.confidence < kBelievedFromPercent) return obstacle::doubted;
+  if (s.occupancy >= s.capacity) return obstacle::full;
+  return std::nullopt;
+}
+
 bool takes_people(shelter const& s) {
-  return s.state == open_state::open && !s.surface && role_shelters(s) && s.occupancy < s.capacity;
+  return !obstacle_of(s);
 }
 
 }  // namespace siren

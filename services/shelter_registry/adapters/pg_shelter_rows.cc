@@ -9,7 +9,51 @@ char const* const kShelterRowColumns =
     "s.pets, s.surface, s.metro_role, s.state, (extract(epoch FROM s.verified_at) * 1000000)::bigint, s.occupancy, "
     "s.generated, s.revision, s.change_seq, "
     "(SELECT json_agg(json_build_array(e.name, e.latitude_deg, e.longitude_deg, e.step_free) ORDER BY e.number) "
-    "FROM shelter_entrance e WHERE e.shelter_id = s.shelter_id), s.depth_m";
+    "FROM shelter_entrance e WHERE e.shelter_id = s.shelter_id), s.depth_m, "
+    "s.opens_minute, s.closes_minute, s.access, s.keyholder, s.power, s.heat, s.water, s.stairs, s.place_doubtful, "
+    "s.capacity_assumed, s.confidence_percent";
+
+namespace {
+
+template <typename T>
+std::optional<T> told(pqxx::field const& field) {
+  if (field.is_null()) return std::nullopt;
+  return field.as<T>();
+}
+
+void read_facts(pqxx::row const& row, shelter& s) {
+  if (!row[20].is_null()) s.open_hours = daily_hours{row[20].as<std::uint32_t>(), row[21].as<std::uint32_t>()};
+  s.access = static_cast<access_rule>(row[22].as<int>());
+  s.keyholder = row[23].as<std::string>();
+  s.power = told<bool>(row[24]);
+  s.heat = told<bool>(row[25]);
+  s.water = told<bool>(row[26]);
+  s.stairs = told<std::uint32_t>(row[27]);
+  s.place_doubtful = row[28].as<bool>();
+  s.capacity_assumed = row[29].as<bool>();
+  s.confidence = told<std::uint32_t>(row[30]);
+}
+
+template <typename T>
+nlohmann::json or_null(std::optional<T> const& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+}
+
+void write_facts(shelter const& s, nlohmann::json& row) {
+  row["opens"] = s.open_hours ? nlohmann::json(s.open_hours->opens) : nlohmann::json(nullptr);
+  row["closes"] = s.open_hours ? nlohmann::json(s.open_hours->closes) : nlohmann::json(nullptr);
+  row["access"] = static_cast<int>(s.access);
+  row["keyholder"] = s.keyholder;
+  row["power"] = or_null(s.power);
+  row["heat"] = or_null(s.heat);
+  row["water"] = or_null(s.water);
+  row["stairs"] = or_null(s.stairs);
+  row["place_doubtful"] = s.place_doubtful;
+  row["capacity_assumed"] = s.capacity_assumed;
+  row["confidence"] = or_null(s.confidence);
+}
+
+}  // namespace
 
 shelter_row read_shelter_row(pqxx::row const& row) {
   shelter_row made;
@@ -32,6 +76,7 @@ shelter_row read_shelter_row(pqxx::row const& row) {
   s.revision = row[16].as<std::uint64_t>();
   made.change = row[17].as<std::uint64_t>();
   if (!row[19].is_null()) s.depth = meters{row[19].as<double>()};
+  read_facts(row, s);
   if (row[18].is_null()) return made;
   for (auto const& door : nlohmann::json::parse(row[18].c_str()))
     s.entrances.push_back({door[0].get<std::string>(),
@@ -72,6 +117,7 @@ std::string rows_as_json(std::vector<shelter_row> const& rows, std::size_t from,
                        {"doors", nlohmann::json::array()}};
     if (s.verified_at) row["verified_us"] = s.verified_at->time_since_epoch().count();
     if (s.depth) row["depth"] = s.depth->value;
+    write_facts(s, row);
     for (auto const& door : s.entrances)
       row["doors"].push_back({door.name, door.place.lat.value, door.place.lon.value, door.step_free});
     list.push_back(std::move(row));

@@ -5,6 +5,7 @@
 
 #include "common/convert/shelter_convert.h"
 #include "shelter_registry/adapters/pg_conditions.h"
+#include "shelter_registry/adapters/pg_live.h"
 #include "shelter_registry/adapters/pg_shelter_rows.h"
 #include "shelter_registry/import_plan.h"
 
@@ -31,20 +32,29 @@ constexpr auto kLockImports = "SELECT pg_advisory_xact_lock(5721971)";  // any f
 
 constexpr auto kPutShelters =
     "INSERT INTO shelter (shelter_id, type, name_uk, name_en, address, latitude_deg, longitude_deg, capacity, "
-    "step_free, pets, surface, metro_role, state, verified_at, occupancy, generated, revision, change_seq, depth_m) "
+    "step_free, pets, surface, metro_role, state, verified_at, occupancy, generated, revision, change_seq, depth_m, "
+    "opens_minute, closes_minute, access, keyholder, power, heat, water, stairs, place_doubtful, capacity_assumed, "
+    "confidence_percent) "
     "SELECT r.id, r.type, r.name_uk, r.name_en, r.address, r.lat, r.lon, r.capacity, r.step_free, r.pets, r.surface, "
     "r.role, r.state, timestamptz 'epoch' + r.verified_us * interval '1 microsecond', r.occupancy, r.generated, "
-    "r.revision, r.change, r.depth FROM json_to_recordset($1::json) AS r(id text, type smallint, name_uk text, name_en "
-    "text, "
-    "address text, lat float8, lon float8, capacity integer, step_free boolean, pets boolean, surface boolean, "
+    "r.revision, r.change, r.depth, r.opens, r.closes, r.access, r.keyholder, r.power, r.heat, r.water, r.stairs, "
+    "r.place_doubtful, r.capacity_assumed, r.confidence FROM json_to_recordset($1::json) AS r(id text, type smallint, "
+    "name_uk text, name_en text, address text, lat float8, lon float8, capacity integer, step_free boolean, pets "
+    "boolean, surface boolean, "
     "role smallint, state smallint, verified_us bigint, occupancy integer, generated boolean, revision bigint, "
-    "change bigint, depth float8) "
+    "change bigint, depth float8, opens smallint, closes smallint, access smallint, keyholder text, power boolean, "
+    "heat boolean, water boolean, stairs integer, place_doubtful boolean, capacity_assumed boolean, confidence "
+    "smallint) "
     "ON CONFLICT (shelter_id) DO UPDATE SET type = excluded.type, name_uk = excluded.name_uk, "
     "name_en = excluded.name_en, address = excluded.address, latitude_deg = excluded.latitude_deg, "
     "longitude_deg = excluded.longitude_deg, capacity = excluded.capacity, step_free = excluded.step_free, "
     "pets = excluded.pets, surface = excluded.surface, metro_role = excluded.metro_role, state = excluded.state, "
     "verified_at = excluded.verified_at, occupancy = excluded.occupancy, generated = excluded.generated, "
-    "revision = excluded.revision, change_seq = excluded.change_seq, depth_m = excluded.depth_m";
+    "revision = excluded.revision, change_seq = excluded.change_seq, depth_m = excluded.depth_m, "
+    "opens_minute = excluded.opens_minute, closes_minute = excluded.closes_minute, access = excluded.access, "
+    "keyholder = excluded.keyholder, power = excluded.power, heat = excluded.heat, water = excluded.water, "
+    "stairs = excluded.stairs, place_doubtful = excluded.place_doubtful, "
+    "capacity_assumed = excluded.capacity_assumed, confidence_percent = excluded.confidence_percent";
 constexpr auto kDropEntrances =
     "DELETE FROM shelter_entrance WHERE shelter_id IN (SELECT r.id FROM json_to_recordset($1::json) AS r(id text))";
 constexpr auto kPutEntrances =
@@ -60,6 +70,8 @@ constexpr auto kRemember =
 constexpr auto kForget =
     "DELETE FROM shelter_request WHERE request_id IN (SELECT request_id FROM shelter_request "
     "WHERE made_at < now() - $1 * interval '1 hour' ORDER BY made_at LIMIT 10000)";
+
+constexpr auto kKeepHistory = "SELECT shelter_history_keep(timestamptz 'epoch' + $1 * interval '1 microsecond', $2)";
 
 constexpr std::size_t kBatch =
     1'000;  // records a statement: some 500 KB of JSON, well under the statement's time limit
@@ -124,6 +136,8 @@ result<mutation_outcome> mutate_in(pqxx::work& work, shelter_mutation const& wha
   auto const next = change(current, what.edit, now);
   if (!next) return mutation_outcome{current, next.error(), std::nullopt};
   mutation_outcome outcome{*next, std::nullopt, std::nullopt};
+  if (std::holds_alternative<set_occupancy>(what.edit.what)) begin_new_sum(work, what.which);
+  if (next->occupancy != current.occupancy) remember_occupancy(work, what.which, next->occupancy, now);
   if (next->revision != current.revision) outcome.change = write(work, {*next}, next->entrances != current.entrances);
   if (auto const kept = remember(work, what, *next); !kept) return kept.error();
   return outcome;
@@ -204,6 +218,68 @@ result<import_outcome> pg_shelter_store::put_all(std::vector<shelter> const& rec
   return outcome;
 }
 
+result<counts_outcome> pg_shelter_store::add_counts(std::vector<count_delta> const& deltas, utc_time now) {
+  std::map<shelter_id, std::vector<count_delta>> by_shelter;
+  for (auto const& delta : deltas) by_shelter[delta.shelter].push_back(delta);
+  counts_outcome all;
+  for (auto const& [id, of_one] : by_shelter) {
+    auto with_this = all;
+    auto const done = store_.transact([&](pqxx::work& work) -> result<void> {
+      with_this = all;
+      return add_counts_in(work, of_one, now, with_this);
+    });
+    if (!done) return done.error();
+    all = std::move(with_this);
+  }
+  return all;
+}
+
+result<occupancy_history> pg_shelter_store::history(shelter_id const& which, utc_time since, std::size_t at_most) {
+  std::optional<occupancy_history> found;
+  auto const done = store_.transact([&](pqxx::work& work) -> result<void> {
+    auto const rows = work.exec_params(kGet, which.value);
+    if (rows.empty()) return unknown(which);
+    found = occupancy_history{read_shelter_row(rows[0]).record, read_history(work, which, since, at_most)};
+    return {};
+  });
+  if (!done) return done.error();
+  return std::move(*found);
+}
+
+result<mutation_outcome> pg_shelter_store::add_sign(shelter_id const& which, open_sign const& sign, utc_time now) {
+  std::optional<mutation_outcome> outcome;
+  auto const done = store_.transact([&](pqxx::work& work) -> result<void> {
+    if (work.exec_params(kLock, which.value).empty()) return unknown(which);
+    keep_sign(work, which, sign, now);
+    auto const change = judge_in(work, which, now);
+    outcome = mutation_outcome{read_shelter_row(work.exec_params1(kGet, which.value)).record, std::nullopt, change};
+    return {};
+  });
+  if (!done) return done.error();
+  return std::move(*outcome);
+}
+
+result<std::optional<std::uint64_t>> pg_shelter_store::judge_again(utc_time now) {
+  std::vector<shelter_id> differ;
+  auto const looked = store_.transact([&](pqxx::work& work) -> result<void> {
+    differ = to_judge(work, now);
+    return {};
+  });
+  if (!looked) return looked.error();
+  std::optional<std::uint64_t> newest;
+  for (auto const& id : differ) {
+    std::optional<std::uint64_t> change;
+    auto const done = store_.transact([&](pqxx::work& work) -> result<void> {
+      work.exec_params(kLock, id.value);
+      change = judge_in(work, id, now);
+      return {};
+    });
+    if (!done) return done.error();
+    if (change) newest = change;
+  }
+  return newest;
+}
+
 result<ground_conditions> pg_shelter_store::conditions() {
   std::optional<ground_conditions> found;
   auto const done = store_.transact([&](pqxx::work& work) -> result<void> {
@@ -244,6 +320,13 @@ result<std::size_t> pg_shelter_store::forget_requests(hours older_than) {
   });
   if (!done) return done.error();
   return dropped;
+}
+
+result<void> pg_shelter_store::keep_history(utc_time now, int days) {
+  return store_.transact([&](pqxx::work& work) -> result<void> {
+    work.exec_params(kKeepHistory, static_cast<std::int64_t>(now.time_since_epoch().count()), days);
+    return {};
+  });
 }
 
 }  // namespace siren

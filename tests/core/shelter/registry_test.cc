@@ -67,6 +67,67 @@ TEST(change, occupancy_keeps_its_bounds_unless_overridden) {
   }
 }
 
+// An operator who stood at the door would have been overruled by a spreadsheet.
+TEST(change, a_list_does_not_undo_what_was_seen_on_the_spot) {
+  shelter seen = good();
+  seen.verified_at = kNow;
+  seen.access = access_rule::everyone;
+  seen.open_hours = daily_hours{};
+  seen.keyholder = "Oksana";
+  seen.water = true;
+  shelter listed = good();
+  listed.access = access_rule::school;
+  listed.open_hours = daily_hours{600, 1'080};
+  listed.place_doubtful = true;
+  listed.capacity = 37;
+  listed.capacity_assumed = true;
+  auto const same = change(seen, {std::nullopt, put_shelter{listed, true}}, kNow);
+  ASSERT_TRUE(same);
+  EXPECT_EQ(*same, seen);
+  listed.verified_at = kNow + hours{1};
+  auto const later = change(seen, {std::nullopt, put_shelter{listed, true}}, kNow);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->access, access_rule::school);
+  EXPECT_EQ(later->open_hours, listed.open_hours);
+  EXPECT_TRUE(later->place_doubtful);
+  EXPECT_EQ(later->keyholder, "Oksana") << "the list tells none";
+  EXPECT_EQ(later->capacity, 100U) << "a guess never replaces what was told";
+}
+
+TEST(change, an_operator_settles_what_lists_left_open) {
+  shelter doubtful = good();
+  doubtful.place_doubtful = true;
+  doubtful.capacity_assumed = true;
+  doubtful.confidence = 20;
+  set_fields edit;
+  edit.place_checked = true;
+  edit.capacity = 150;
+  edit.access = access_rule::everyone;
+  edit.stairs = 12;
+  auto const next = change(doubtful, {std::nullopt, edit}, kNow);
+  ASSERT_TRUE(next);
+  EXPECT_FALSE(next->place_doubtful);
+  EXPECT_FALSE(next->capacity_assumed);
+  EXPECT_EQ(next->capacity, 150U);
+  EXPECT_EQ(next->stairs, std::optional{12U});
+  EXPECT_EQ(next->verified_at, kNow);
+  EXPECT_EQ(next->confidence, std::nullopt) << "older signs count no more";
+}
+
+TEST(validate, facts_have_bounds) {
+  auto const why = [](auto spoil) {
+    shelter s = good();
+    spoil(s);
+    auto const fit = validate(s);
+    return fit ? reason::internal_error : fit.error().why;
+  };
+  EXPECT_EQ(why([](shelter& s) { s.keyholder = std::string(201, 'x'); }), reason::field_too_long);
+  EXPECT_EQ(why([](shelter& s) { s.stairs = 1'001; }), reason::count_out_of_range);
+  EXPECT_EQ(why([](shelter& s) { s.confidence = 101; }), reason::count_out_of_range);
+  EXPECT_EQ(why([](shelter& s) { s.open_hours = daily_hours{0, 1'441}; }), reason::malformed);
+  EXPECT_EQ(why([](shelter& s) { s.open_hours = daily_hours{60, 60}; }), reason::malformed);
+}
+
 TEST(change, stale_revision_names_the_current_one) {
   auto const next = change(good(), {4, set_state{open_state::closed}}, kNow);
   ASSERT_FALSE(next);
