@@ -8,7 +8,7 @@ packages_build=(
   libboost-dev libspdlog-dev libfmt-dev nlohmann-json3-dev prometheus-cpp-dev
   libcli11-dev libs2-dev libabsl-dev libssl-dev libnghttp2-dev
   libosmium2-dev libprotozero-dev zlib1g-dev libbz2-dev libexpat1-dev
-  libpugixml-dev libcurl4-openssl-dev libcjose-dev libjansson-dev
+  libpugixml-dev libyaml-cpp-dev libcurl4-openssl-dev libcjose-dev libjansson-dev
 )
 packages_run=(postgresql-15 redis-server)
 packages_test=(libgtest-dev libgmock-dev liblemon-dev libxml2-dev clang-format-14 clang-tidy-16)

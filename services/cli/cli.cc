@@ -66,6 +66,15 @@ void add_shelters(CLI::App& app, session& all) {
   made->add_option("--capacity", set.capacity, "people");
   made->add_option("--step-free", set.step_free, "true or false");
   made->add_option("--pets", set.pets, "true or false");
+  made->add_option("--access", set.access, "whom it lets in")
+      ->check(CLI::IsMember({"everyone", "school", "residents", "staff", "unknown"}));
+  made->add_option("--hours", set.hours, "always, or 10:00-18:00 every day");
+  made->add_option("--keyholder", set.keyholder, "whom to call when it is locked");
+  made->add_option("--power", set.power, "its own: true or false");
+  made->add_option("--heat", set.heat, "true or false");
+  made->add_option("--water", set.water, "true or false");
+  made->add_option("--stairs", set.stairs, "steps down from the street");
+  made->add_flag("--place-checked", set.place_checked, "somebody found it where its place says");
   made->add_flag("--verified", set.verified, "somebody has looked just now");
   auto* total = made->add_option("--occupancy", set.occupancy, "people inside");
   made->add_option("--people", set.people, "people who came, negative: left")->excludes(total);
@@ -77,6 +86,9 @@ void add_shelters(CLI::App& app, session& all) {
       add<import_request>(*shelters, all, "import", "Imports a .csv or .geojson list", run_shelters_import, made);
   made->add_option("file", lists.path)->required();
   made->add_flag("--dry-run", lists.dry_run, "only tell what would change");
+  auto* mapping = made->add_option("--mapping", lists.mapping, "how a city's own list is read: a name or a .yaml file");
+  made->add_option("--mappings", lists.mappings, "folder of mappings by name")->capture_default_str()->needs(mapping);
+  made->add_option("--json", lists.json, "file for the report: every rejected and doubtful row")->needs(mapping);
 
   auto* city = app.add_subcommand("city", "City bundles");
   city->require_subcommand(1);

@@ -58,6 +58,14 @@ struct set_request {
   std::optional<bool> step_free;
   std::optional<bool> pets;
   bool verified = false;
+  std::optional<std::string> access;
+  std::optional<std::string> hours;  // "always", "10:00-18:00"
+  std::optional<std::string> keyholder;
+  std::optional<bool> power;
+  std::optional<bool> heat;
+  std::optional<bool> water;
+  std::optional<std::uint32_t> stairs;
+  bool place_checked = false;
   std::optional<std::uint32_t> occupancy;
   std::optional<std::int32_t> people;  // came (positive) or left
   bool allow_override = false;
@@ -67,6 +75,9 @@ int run_shelters_set(terminal const& io, instance_addresses const& where, set_re
 struct import_request {
   std::string path;  // a list, or a city bundle's folder
   bool dry_run = false;
+  std::string mapping;                       // how to read a city's own list; empty: it is in our own format
+  std::string mappings = "deploy/mappings";  // folder of mappings by name
+  std::string json;                          // file for the report; with a mapping only
 };
 int run_shelters_import(terminal const& io, instance_addresses const& where, import_request const& asked);
 int run_city_import(terminal const& io, instance_addresses const& where, import_request const& asked);

@@ -2,26 +2,16 @@
 #include <filesystem>
 
 #include "cli/commands.h"
-#include "common/access/access_guard.h"
+#include "cli/import_call.h"
 #include "common/city_bundle/bundle_files.h"
 #include "common/city_bundle/shelter_lists.h"
 #include "common/rpc_server.h"
-#include "siren/shelters/v1/shelter_service.grpc.pb.h"
 
 namespace siren {
 namespace {
 
 namespace api = shelters::v1;
-constexpr milliseconds kImport{60'000};
-constexpr std::size_t kChunkBytes = 256U << 10U;
-constexpr std::size_t kMostBytes = 8U << 20U;  // contract of ImportShelters
 constexpr int kRejectsShown = 20;
-
-struct import_file {
-  std::string name;
-  api::ImportFormat format;
-  std::string bytes;
-};
 
 struct import_counts {
   std::uint64_t added = 0;
@@ -29,27 +19,6 @@ struct import_counts {
   std::uint64_t unchanged = 0;
   std::uint64_t rejected = 0;
 };
-
-grpc::Status send(api::ShelterService::Stub& stub, import_file const& file, bool dry_run, std::string const& token,
-                  api::ImportSheltersResponse& answer) {
-  grpc::ClientContext context;
-  set_deadline(context, kImport);
-  carry_token(context, token);
-  auto const writer = stub.ImportShelters(&context, &answer);
-  api::ImportSheltersRequest part;
-  part.set_request_id(new_request_id());
-  part.set_format(file.format);
-  part.set_dry_run(dry_run);
-  std::size_t at = 0;
-  do {
-    part.set_chunk(file.bytes.substr(at, kChunkBytes));
-    if (!writer->Write(part)) break;  // the status tells why
-    part.Clear();
-    at += kChunkBytes;
-  } while (at < file.bytes.size());
-  writer->WritesDone();
-  return writer->Finish();
-}
 
 void show_reject(terminal const& io, std::string const& place, std::string const& why, std::string const& message) {
   io.err << "siren: left out " << place << ": " << message << " (" << why << ")\n";
@@ -64,10 +33,10 @@ int import_all(terminal const& io, instance_addresses const& where, std::vector<
   if (!token) return io.fail(token.error());
   import_counts sum;
   for (auto const& file : files) {
-    if (file.bytes.size() > kMostBytes)
+    if (file.bytes.size() > kMostImportBytes)
       return io.fail(failure{reason::message_too_large, file.name + " has more than 8 MiB; split it"});
     api::ImportSheltersResponse answer;
-    if (auto const status = send(*stub, file, dry_run, *token, answer); !status.ok())
+    if (auto const status = send_import(*stub, file, dry_run, *token, answer); !status.ok())
       return io.fail(status, "shelter_registry at " + *address);
     for (int i = 0; i < std::min(kRejectsShown, answer.rejected_size()); ++i) {
       auto const& bad = answer.rejected(i);
@@ -87,10 +56,11 @@ int import_all(terminal const& io, instance_addresses const& where, std::vector<
 }  // namespace
 
 int run_shelters_import(terminal const& io, instance_addresses const& where, import_request const& asked) {
+  if (!asked.mapping.empty()) return run_mapped_import(io, where, asked);
   auto const ending = std::filesystem::path{asked.path}.extension();
   if (ending != ".csv" && ending != ".geojson" && ending != ".json")
     return io.wrong_use("a list of shelters is a .csv or a .geojson file");
-  auto text = read_whole_file(asked.path, kMostBytes);
+  auto text = read_whole_file(asked.path, kMostImportBytes);
   if (!text) return io.fail(text.error());
   auto const format = ending == ".csv" ? api::IMPORT_FORMAT_CSV : api::IMPORT_FORMAT_GEOJSON;
   return import_all(io, where, {{asked.path, format, std::move(*text)}}, asked.dry_run);
@@ -105,7 +75,7 @@ int run_city_import(terminal const& io, instance_addresses const& where, import_
       show_reject(io, bad.file + ":" + std::to_string(bad.row), std::string{name_of(bad.because.why)},
                   bad.because.message);
   std::vector<import_file> files;
-  for (auto& text : write_shelters_geojson(city->shelters, kMostBytes))
+  for (auto& text : write_shelters_geojson(city->shelters, kMostImportBytes))
     files.push_back({"shelters", api::IMPORT_FORMAT_GEOJSON, std::move(text)});
   auto const stations = std::count_if(city->shelters.begin(), city->shelters.end(),
                                       [](auto const& s) { return s.type == shelter_type::metro_station; });

@@ -51,6 +51,34 @@ std::string who(std::string const& address) {
   return std::string{kService} + " at " + address;
 }
 
+result<void> facts_of(set_request const& asked, api::UpdateShelterRequest& into) {
+  if (asked.access) {
+    auto const rule = access_rule_named(*asked.access);
+    if (!rule) return failure{reason::malformed, "--access is everyone, school, residents, staff or unknown"};
+    into.set_access(to_proto(*rule));
+  }
+  if (asked.hours) {
+    auto const hours = daily_hours_of(*asked.hours);
+    if (!hours) return failure{reason::malformed, "--hours is always or like 10:00-18:00"};
+    into.mutable_open_hours()->set_opens_minute(hours->opens);
+    into.mutable_open_hours()->set_closes_minute(hours->closes);
+  }
+  if (asked.keyholder) into.set_keyholder(*asked.keyholder);
+  if (asked.power) into.set_power(*asked.power);
+  if (asked.heat) into.set_heat(*asked.heat);
+  if (asked.water) into.set_water(*asked.water);
+  if (asked.stairs) into.set_stairs(*asked.stairs);
+  into.set_place_checked(asked.place_checked);
+  return {};
+}
+
+/// A shelter's own fields, not its people.
+bool updates_fields(set_request const& asked) {
+  return asked.state || asked.role || asked.capacity || asked.step_free || asked.pets || asked.verified ||
+         asked.access || asked.hours || asked.keyholder || asked.power || asked.heat || asked.water || asked.stairs ||
+         asked.place_checked;
+}
+
 result<api::UpdateShelterRequest> update_of(set_request const& asked) {
   api::UpdateShelterRequest request;
   request.set_shelter_id(asked.id);
@@ -69,6 +97,7 @@ result<api::UpdateShelterRequest> update_of(set_request const& asked) {
   if (asked.step_free) request.set_step_free(*asked.step_free);
   if (asked.pets) request.set_pets(*asked.pets);
   request.set_verified(asked.verified);
+  if (auto const read = facts_of(asked, request); !read) return read.error();
   return request;
 }
 
@@ -151,7 +180,7 @@ int run_shelters_set(terminal const& io, instance_addresses const& where, set_re
   if (!address) return io.wrong_use(address.error().message);
   auto const request = update_of(asked);
   if (!request) return io.wrong_use(request.error().message);
-  bool const updates = asked.state || asked.role || asked.capacity || asked.step_free || asked.pets || asked.verified;
+  bool const updates = updates_fields(asked);
   bool const reports = asked.occupancy || asked.people;
   if (!updates && !reports) return io.wrong_use("nothing to set: name at least one field");
   if (updates && reports && !asked.request_id.empty())

@@ -47,6 +47,14 @@ std::vector<std::pair<std::string, std::string>> seeds() {
       {"told_file", write_told({{zone_id{"31"}, alarm_type::air, "7", true, test::noon()},
                                 {zone_id{"14"}, alarm_type::unknown, "", false, test::noon()}},
                                source_id{"official"})},
+      {"shelter_list", std::string{'\0'} +
+                           "id,name,kind,lat,lon,how,room,state,hours,access,seen,depth,stairs,power\n" +
+                           "1,\"A, b\",basic,50.5,30.5,gps,12,open,always,everyone,2026-01-01T00:00:00Z,4.5,12,yes\n"},
+      {"shelter_list", std::string{'\1'} +
+                           R"({"features":[{"geometry":{"type":"Point","coordinates":[30.5,50.5]},
+"properties":{"id":2,"name":"A","room":5,"hours":"10:00-18:00","power":true}}]})"},
+      {"shelter_list",
+       std::string{'\2'} + R"([{"name":"B","items":[{"id":3,"name":"C","lat":50.5,"lon":30.5,"state":"closed"}]}])"},
       {"ingest_record", length_and(test::observed("radar", "a")) +
                             length_and(test::observed("radar", "b", test::noon() - seconds{5})) +
                             length_and(test::declared("official", "31")) + length_and(test::beat("radar"))},

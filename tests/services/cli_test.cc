@@ -118,23 +118,24 @@ TEST_P(cli_wrong_use, is_one_clear_line_and_status_2) {
 
 INSTANTIATE_TEST_SUITE_P(
     uses, cli_wrong_use,
-    ::testing::Values(wrong_case{{}, "subcommand"}, wrong_case{{"dance"}, "dance"},
-                      wrong_case{{"shelters"}, "subcommand"}, wrong_case{{"shelters", "list"}, "--shelter-registry"},
-                      wrong_case{{"shelters", "set", "a", "--shelter-registry", "unix:/x"}, "nothing to set"},
-                      wrong_case{{"shelters", "set", "a", "--state", "ajar"}, "ajar"},
-                      wrong_case{{"shelters", "set", "a", "--people", "1", "--occupancy", "2"}, "--people"},
-                      wrong_case{{"shelters", "import", "list.txt"}, ".csv"},
-                      wrong_case{{"alarm", "raise", "--zone", "31", "--operator", "O"}, "--stage"},
-                      wrong_case{{"alarm", "raise", "--zone", "31", "--operator", "O", "--stage", "all_clear"},
-                                 "all_clear"},
-                      wrong_case{{"alarm", "clear", "--zone", "31"}, "--zone-engine"},
-                      wrong_case{{"status"}, "--instance"},
-                      wrong_case{{"guide", "--lat", "91", "--lon", "30"}, "--lat"},
-                      wrong_case{{"watch", "--gateway", "unix:/x", "--world", "exercise"}, "--zone"},
-                      wrong_case{{"watch", "--gateway", "unix:/x", "--zone", "31"}, "--world"},
-                      wrong_case{{"watch", "--gateway", "unix:/x", "--world", "exercise", "--lat", "50"}, "--lon"},
-                      wrong_case{{"migrate", "--world", "exercise", "--country", "UA"}, "--postgres"},
-                      wrong_case{{"migrate", "--world", "drill"}, "drill"}));
+    ::testing::Values(
+        wrong_case{{}, "subcommand"}, wrong_case{{"dance"}, "dance"}, wrong_case{{"shelters"}, "subcommand"},
+        wrong_case{{"shelters", "list"}, "--shelter-registry"},
+        wrong_case{{"shelters", "set", "a", "--shelter-registry", "unix:/x"}, "nothing to set"},
+        wrong_case{{"shelters", "set", "a", "--state", "ajar"}, "ajar"},
+        wrong_case{{"shelters", "set", "a", "--hours", "10-18", "--shelter-registry", "unix:/x"}, "--hours"},
+        wrong_case{{"shelters", "import", "l.csv", "--json", "r"}, "--mapping"},
+        wrong_case{{"shelters", "set", "a", "--people", "1", "--occupancy", "2"}, "--people"},
+        wrong_case{{"shelters", "import", "list.txt"}, ".csv"},
+        wrong_case{{"alarm", "raise", "--zone", "31", "--operator", "O"}, "--stage"},
+        wrong_case{{"alarm", "raise", "--zone", "31", "--operator", "O", "--stage", "all_clear"}, "all_clear"},
+        wrong_case{{"alarm", "clear", "--zone", "31"}, "--zone-engine"}, wrong_case{{"status"}, "--instance"},
+        wrong_case{{"guide", "--lat", "91", "--lon", "30"}, "--lat"},
+        wrong_case{{"watch", "--gateway", "unix:/x", "--world", "exercise"}, "--zone"},
+        wrong_case{{"watch", "--gateway", "unix:/x", "--zone", "31"}, "--world"},
+        wrong_case{{"watch", "--gateway", "unix:/x", "--world", "exercise", "--lat", "50"}, "--lon"},
+        wrong_case{{"migrate", "--world", "exercise", "--country", "UA"}, "--postgres"},
+        wrong_case{{"migrate", "--world", "drill"}, "drill"}));
 
 TEST_F(cli, help_is_no_error) {
   auto const heard = siren_says({"--help"});
@@ -174,17 +175,64 @@ TEST_F(cli, bad_rows_are_told_with_their_lines) {
   EXPECT_THAT(heard.out, HasSubstr("1 left out"));
 }
 
+TEST_F(cli, a_citys_own_list_is_imported_by_its_mapping) {
+  std::string const header =
+      "id,district,address,shelter_type,kind,building_type,ownership,ramp,hours,lat,lon,geo_precision\n";
+  auto const row = [](std::string const& id, std::string const& hours, std::string const& precision) {
+    return id + ",Печерський,\"вул. Довга, 1\",Укриття,Підвал,Школа,Комунальна,yes," + hours + ",50.45,30.52," +
+           precision + "\n";
+  };
+  auto const list = header + row("kyiv-1", "Цілодобово", "address") + row("kyiv-2", "Цілодобово", "near_house") +
+                    row("kyiv-3", "", "address") + row("kyiv-4", "Цілодобово", "none");
+  write("list.csv", list);
+  std::vector<std::string> const words{"shelters",       "import",     "--mapping",
+                                       "kyiv",           "--mappings", SIREN_SOURCE_DIR "/deploy/mappings",
+                                       file("list.csv"), "--json",     file("report.json")};
+  auto const report = [&] {
+    std::ifstream in{file("report.json")};
+    return json::parse(in);
+  };
+  auto dry = words;
+  dry.emplace_back("--dry-run");
+  EXPECT_THAT(run(dry).out, HasSubstr("would import: 3 added"));
+  EXPECT_THAT(run({"shelters", "list"}).out, HasSubstr("0 shelters"));
+  auto const first = run(words);
+  ASSERT_EQ(first.status, 0) << first.err;
+  EXPECT_THAT(first.out, AllOf(HasSubstr("4 rows: 1 routable, 2 doubtful (place_doubtful 1, state_unknown 1)"),
+                               HasSubstr("1 rejected (MISSING_FIELD 1)"), HasSubstr("imported: 3 added")));
+  auto const told = report();
+  EXPECT_EQ(told["rejected_rows"][0],
+            (json{{"line", 5}, {"id", "kyiv-4"}, {"reason", "MISSING_FIELD"}, {"message", "no coordinates"}}));
+  EXPECT_EQ(told["doubtful_rows"][0]["line"], 3);
+  EXPECT_THAT(run(words).out, HasSubstr("imported: 0 added, 0 changed, 3 unchanged, 0 no longer on the list"));
+  EXPECT_TRUE(report()["differences"].empty());
+  write("list.csv", header + row("kyiv-1", "Доступ надається в робочий час з 10:00 до 18:00", "address") +
+                        row("kyiv-3", "", "address"));
+  EXPECT_THAT(run(words).out, HasSubstr("0 added, 1 changed, 1 unchanged, 1 no longer on the list"));
+  EXPECT_EQ(report()["differences"], (json::array({{{"id", "kyiv-1"}, {"fields", {"open_hours"}}}})));
+  EXPECT_EQ(report()["gone"], json::array({"kyiv-2"}));
+  auto other = words;
+  other[3] = "nowhere";
+  EXPECT_EQ(run(other).status, 1);
+}
+
 TEST_F(cli, one_shelter_is_set) {
   import_two();
   auto const set = run({"shelters", "set", "a", "--state", "full", "--capacity", "90", "--people", "12"});
   EXPECT_EQ(set.status, 0) << set.err;
   EXPECT_THAT(set.out, AllOf(HasSubstr("full"), HasSubstr("12/90")));
+  auto const facts = run({"shelters", "set", "a", "--access", "school", "--hours", "08:00-20:00", "--stairs", "12"});
+  EXPECT_EQ(facts.status, 0) << facts.err;
+  auto const kept = lines_of(run({"shelters", "list", "--json"}).out)[0];
+  EXPECT_EQ(kept["access"], "ACCESS_RULE_SCHOOL");
+  EXPECT_EQ(kept["open_hours"]["closes_minute"], 1'200);
+  EXPECT_EQ(kept["stairs"], 12);
   auto const left = run({"shelters", "set", "a", "--people", "-13"});
   EXPECT_EQ(left.status, 1);
   EXPECT_THAT(left.err, HasSubstr("OCCUPANCY_BELOW_ZERO"));
   auto const stale = run({"shelters", "set", "a", "--state", "open", "--revision", "1"});
   EXPECT_EQ(stale.status, 1);
-  EXPECT_THAT(stale.err, AllOf(HasSubstr("STALE_REVISION"), HasSubstr("revision 3 now")));
+  EXPECT_THAT(stale.err, AllOf(HasSubstr("STALE_REVISION"), HasSubstr("revision 4 now")));
   EXPECT_THAT(run({"shelters", "set", "nowhere", "--verified"}).err, HasSubstr("UNKNOWN_SHELTER"));
 }
 
