@@ -106,8 +106,10 @@ void zone_score::judge_arrivals(std::int64_t second, zone_picture const& picture
   for (std::size_t zone = 0; zone < level_.size(); ++zone) {
     auto const state = picture.zones.find(zones_.leaves()[zone]);
     if (state == picture.zones.end()) continue;
-    for (auto const& [id, seen] : state->second.sightings) {
-      auto const object = object_of.find(id);
+    auto const& sightings = state->second.sightings;
+    for (std::size_t i = 0; i < sightings.size(); ++i) {
+      auto const& seen = sightings.all()[i];
+      auto const object = object_of.find(sightings.ids()[i]);
       if (object == object_of.end() || now - seen.seen_at > seconds{kFreshly}) continue;
       auto const& asks = policy_.of(seen.kind).prepare;
       if (seen.newest.entering < asks.at_least || seen.newest.when.earliest - now > asks.earliest_within) continue;

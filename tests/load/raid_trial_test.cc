@@ -146,7 +146,7 @@ TEST(zone_score, arrivals_are_held_against_the_entry) {
   auto const& one = w.visits.front();
   auto const truly = kBegins + seconds{one.entered};
   zone_picture picture;
-  auto& seen = picture.zones[w.zones.leaves()[one.zone]].sightings[track_id{1}];
+  auto& seen = picture.zones[w.zones.leaves()[one.zone]].sightings.take(track_id{1}).first;
   seen.kind = threat_class::drone;
   seen.newest.entering = probability{0.5};
   seen.seen_at = kBegins + seconds{one.entered - 300};

@@ -72,13 +72,18 @@ class look_taker {
   }
 
  private:
+  /// Of a list that all rows share: a look has thousands of them.
+  struct part {
+    std::size_t from = 0;
+    std::size_t count = 0;
+  };
   struct row {
     observation const* report;
     reading said;
     report_stamp stamp;
     bool taken = false;
-    std::vector<std::uint32_t> near{};  // slots that it may belong to
-    std::vector<std::uint32_t> fits{};  // views whose gate it lies in
+    part near{};  // of slots_: tracks that it may belong to
+    part fits{};  // of numbers_: views whose gate it lies in
   };
   /// A track as it was at the look's time.
   struct view {
@@ -86,6 +91,12 @@ class look_taker {
     flight_state flight;
   };
 
+  [[nodiscard]] std::span<std::uint32_t const> near(row const& one) const {
+    return {slots_.data() + one.near.from, one.near.count};
+  }
+  [[nodiscard]] std::span<std::uint32_t const> fits(row const& one) const {
+    return {numbers_.data() + one.fits.from, one.fits.count};
+  }
   void find_near(row& one);
   [[nodiscard]] bool is_copy(row const& one);
   [[nodiscard]] std::uint32_t view_of(std::uint32_t slot);
@@ -93,8 +104,8 @@ class look_taker {
   [[nodiscard]] bool paths_cross(std::span<std::uint32_t const> views) const;
   void take_rows(gate which);
   void settle(std::span<claim const> claims);
-  void absorb(view const& seen, row const& likeliest, std::vector<weighted_reading> readings, bool supports);
-  void take_group(row& one, std::uint32_t owner);
+  void absorb(view const& seen, row const& likeliest, look_readings readings, bool supports);
+  void take_group(row const& one, std::uint32_t owner);
   void bear_or_split(row const& one);
   void take_end(row const& one);
   [[nodiscard]] bool of_destroyed(row const& one) const;
@@ -106,15 +117,21 @@ class look_taker {
   std::vector<row> ends_;
   std::vector<view> views_;
   std::vector<bool> used_;  // of views: has taken a report of this look
+  std::vector<std::uint32_t> slots_;
+  std::vector<std::uint32_t> numbers_;
+  std::vector<std::uint32_t> found_;
 };
 
 void look_taker::find_near(row& one) {
   double const gate_width = std::sqrt(std::max(policy_.gate_position, policy_.gate_position_velocity));
-  change_.near(one.report->position, at_, one.said.place_sigma * gate_width, one.near);
+  change_.near(one.report->position, at_, one.said.place_sigma * gate_width, found_);
+  one.near = {slots_.size(), found_.size()};
+  slots_.insert(slots_.end(), found_.begin(), found_.end());
 }
 
 bool look_taker::is_copy(row const& one) {
-  return std::any_of(one.near.begin(), one.near.end(), [&](std::uint32_t slot) {
+  auto const slots = near(one);
+  return std::any_of(slots.begin(), slots.end(), [&](std::uint32_t slot) {
     auto const then = looks_then(change_.at(slot), at_);
     return std::any_of(then.begin(), then.end(),
                        [&](past_look const& look) { return copies(look.stamp, one.stamp, policy_); });
@@ -169,8 +186,8 @@ void look_taker::take_rows(gate which) {
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     auto& one = rows_[i];
     if (which == gate::turned && !one.report->velocity) continue;
-    one.fits.clear();
-    for (auto const slot : one.near) {
+    one.fits = {numbers_.size(), 0};
+    for (auto const slot : near(one)) {
       auto const& t = change_.at(slot);
       bool const odd = !compatible(t.now.kind, one.report->kind);
       if (odd && (which == gate::turned || t.hits < policy_.odd_class_hits)) continue;
@@ -182,7 +199,8 @@ void look_taker::take_rows(gate which) {
       if (used_[number]) continue;
       auto const cost = cost_of(views_[number], one, which);
       if (!cost) continue;
-      one.fits.push_back(number);
+      numbers_.push_back(number);
+      ++one.fits.count;
       if (!spoken_for) fitting.push_back({i, number, *cost});
     }
   }
@@ -194,9 +212,10 @@ void look_taker::take_rows(gate which) {
 
 void look_taker::settle(std::span<claim const> claims) {
   std::vector<double> share(rows_.size(), 0.0);
+  std::vector<weighted_reading> readings;
   for (auto first = claims.begin(); first != claims.end();) {
     auto const last = std::find_if(first, claims.end(), [&](claim const& c) { return c.column != first->column; });
-    std::vector<weighted_reading> readings;
+    readings.clear();
     double all = 0.0;
     auto likeliest = first;
     for (auto c = first; c != last; ++c) {
@@ -210,13 +229,13 @@ void look_taker::settle(std::span<claim const> claims) {
     if (one.report->count > 1 && likeliest->chance >= 1.0)
       take_group(one, first->column);
     else
-      absorb(views_[first->column], one, std::move(readings), all >= 0.5);
+      absorb(views_[first->column], one, look_readings{readings}, all >= 0.5);
     first = last;
   }
   for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].taken = rows_[i].taken || share[i] >= 0.5;
 }
 
-void look_taker::absorb(view const& seen, row const& likeliest, std::vector<weighted_reading> readings, bool supports) {
+void look_taker::absorb(view const& seen, row const& likeliest, look_readings readings, bool supports) {
   auto& t = change_.at(seen.slot);
   auto const& report = *likeliest.report;
   if (at_ + policy_.reorder_limit < t.now.updated_at) return;
@@ -231,9 +250,9 @@ void look_taker::absorb(view const& seen, row const& likeliest, std::vector<weig
 
 /// A group that the sensor didn't resolve is as unsure for each of its members as it is wide, and as many as its gate
 /// holds are known already.
-void look_taker::take_group(row& one, std::uint32_t owner) {
+void look_taker::take_group(row const& one, std::uint32_t owner) {
   std::vector<std::uint32_t> members{owner};
-  for (auto const number : one.fits)
+  for (auto const number : fits(one))
     if (number != owner && !used_[number]) members.push_back(number);
   double spread = 0.0;
   std::uint32_t known = 0;
@@ -250,21 +269,22 @@ void look_taker::take_group(row& one, std::uint32_t owner) {
     used_[number] = true;
     auto& t = change_.at(views_[number].slot);
     if (number == owner && one.report->count > known) t.now.count += one.report->count - known;
-    absorb(views_[number], one, {{said, 1.0}}, true);
+    absorb(views_[number], one, look_readings{weighted_reading{said, 1.0}}, true);
   }
 }
 
 /// A member that comes out of a group has the group's velocity and standing.
 void look_taker::bear_or_split(row const& one) {
   if (of_destroyed(one)) return;
-  auto const group = std::find_if(one.fits.begin(), one.fits.end(), [&](std::uint32_t number) {
+  auto const fitting = fits(one);
+  auto const group = std::find_if(fitting.begin(), fitting.end(), [&](std::uint32_t number) {
     return change_.at(views_[number].slot).now.count > one.report->count;
   });
-  bool const too_old = std::any_of(one.fits.begin(), one.fits.end(), [&](std::uint32_t number) {
+  bool const too_old = std::any_of(fitting.begin(), fitting.end(), [&](std::uint32_t number) {
     return at_ + policy_.reorder_limit < change_.at(views_[number].slot).now.updated_at;
   });
   if (too_old) return;
-  if (group == one.fits.end() || !used_[*group]) {
+  if (group == fitting.end() || !used_[*group]) {
     change_.bear(*one.report);
     return;
   }
@@ -285,7 +305,7 @@ void look_taker::bear_or_split(row const& one) {
 void look_taker::take_end(row const& one) {
   std::optional<view> best;
   double best_cost = 0.0;
-  for (auto const slot : one.near) {
+  for (auto const slot : near(one)) {
     if (change_.ended(slot) || !compatible(change_.at(slot).now.kind, one.report->kind)) continue;
     view const seen{slot, flight_at(change_.at(slot), at_, policy_)};
     auto cost = cost_of(seen, one, gate::whole);
@@ -298,7 +318,7 @@ void look_taker::take_end(row const& one) {
     if (t.now.sources == std::vector{one.report->measured_by()}) change_.end(best->slot, track_end::coasted_out);
     return;
   }
-  absorb(*best, one, {{one.said, 1.0}}, true);
+  absorb(*best, one, look_readings{weighted_reading{one.said, 1.0}}, true);
   if (one.report->count < t.now.count) {
     t.now.count -= one.report->count;
     return;

@@ -21,6 +21,8 @@ struct grid_shape {
 constexpr std::array<grid_shape, 3> kShapes{
     {{0.08, 4'000.0, 350.0}, {0.32, 16'000.0, 1'400.0}, {1.28, 64'000.0, 4'000.0}}};
 constexpr std::int64_t kMostCells = 400;
+/// The scale of longitude at one end is not that of the middle: 2 % over 100 km at these latitudes.
+constexpr double kSlack = 1.025;
 constexpr std::chrono::seconds kSpan{1};
 
 std::int64_t cell_along(double angle, grid_shape const& shape) {
@@ -43,6 +45,11 @@ double scale_at(double latitude) {
   return std::max(std::cos(to_radians(degrees{latitude})), 1e-3);
 }
 
+/// Quicker than std::hypot, which guards against squares that can't be held; here they can.
+double length(double a, double b) {
+  return std::sqrt(a * a + b * b);
+}
+
 /// The longest axis of the place's or the velocity's ellipse.
 double longest_axis(state_covariance const& p, std::size_t at) {
   double const a = p[at * 5];
@@ -63,6 +70,7 @@ void track_index::rebuild(std::span<tracked const> tracks, utc_time at, track_po
     if (one.held > 0)
       for (auto& bucket : one.buckets) bucket.clear();
     one.held = 0;
+    one.most_reach = one.most_speed = 0.0;
   }
   wide_.clear();
   entries_.clear();
@@ -103,12 +111,12 @@ void track_index::place(std::uint32_t slot, tracked const& t, track_policy const
   // Each model has a gate of its own.
   for (auto const& model : flight.models.modes) {
     auto const sigma = longest_axis(model.covariance, 2);
-    auto const off = std::hypot(model.mean[0] - one.mean[0], model.mean[1] - one.mean[1]);
-    auto const drift = std::hypot(model.mean[2] - one.mean[2], model.mean[3] - one.mean[3]);
+    auto const off = length(model.mean[0] - one.mean[0], model.mean[1] - one.mean[1]);
+    auto const drift = length(model.mean[2] - one.mean[2], model.mean[3] - one.mean[3]);
     made.reach = std::max(made.reach, off + drift + gate * (longest_axis(model.covariance, 0) + sigma));
     speed_sigma = std::max(speed_sigma, sigma);
   }
-  made.fastest = std::hypot(one.mean[2], one.mean[3]) + 3.0 * speed_sigma;
+  made.fastest = length(one.mean[2], one.mean[3]) + 3.0 * speed_sigma;
   // A report's clock errs by so much of the way flown.
   made.reach += gate * std::chrono::duration<double>{policy.clock_sigma}.count() * made.fastest;
   while (made.grid < kGrids &&
@@ -118,6 +126,11 @@ void track_index::place(std::uint32_t slot, tracked const& t, track_policy const
     made.cell =
         cell_of(cell_along(middle.lat.value, kShapes[made.grid]), cell_along(middle.lon.value, kShapes[made.grid]));
 
+  if (made.grid < kGrids) {
+    auto& into = grids_[made.grid];
+    into.most_reach = std::max(into.most_reach, made.reach);
+    into.most_speed = std::max(into.most_speed, made.fastest);
+  }
   if (fresh) {
     entries_.push_back(made);
     ++size_;
@@ -138,8 +151,7 @@ bool track_index::within(entry const& e, lat_lon place, utc_time at, double reac
   double const north = place.lat.value * kMetersPerDegree - e.north - ahead * e.speed_north;
   if (std::abs(north) > most) return false;
   double const east = place.lon.value * kMetersPerDegree * e.east_scale - e.east - ahead * e.speed_east;
-  // The scale of longitude at one end is not that of the middle: 2 % over 100 km at these latitudes.
-  return east * east + north * north <= most * most * 1.05;
+  return east * east + north * north <= kSlack * kSlack * most * most;
 }
 
 void track_index::near(lat_lon place, utc_time at, meters reach, double wider, std::vector<std::uint32_t>& out) const {
@@ -154,7 +166,9 @@ void track_index::near(lat_lon place, utc_time at, meters reach, double wider, s
   for (std::size_t number = 0; number < kGrids; ++number) {
     if (grids_[number].held == 0) continue;
     auto const& shape = kShapes[number];
-    double const around = reach.value + wider * shape.most_reach + shape.most_speed * std::max(1.5 * late, ahead);
+    auto const& held = grids_[number];
+    double const around =
+        kSlack * (reach.value + wider * held.most_reach + held.most_speed * std::max(1.5 * late, ahead));
     double const lat_span = around / kMetersPerDegree;
     double const lon_span = lat_span / scale_at(std::min(std::abs(place.lat.value) + lat_span, 89.0));
     auto const south = cell_along(place.lat.value - lat_span, shape);

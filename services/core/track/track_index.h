@@ -53,6 +53,8 @@ class track_index {
   struct grid {
     std::vector<std::vector<std::uint32_t>> buckets;
     std::size_t held = 0;
+    double most_reach = 0.0;  // m, of all that it has held since it was made anew
+    double most_speed = 0.0;  // m/s
   };
 
   [[nodiscard]] bool within(entry const& e, lat_lon place, utc_time at, double reach, double wider) const;

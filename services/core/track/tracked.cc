@@ -27,9 +27,9 @@ void run_again(tracked& t, std::size_t from, track_policy const& policy) {
   auto const rules = flight_rules(policy, t.now.kind);
   for (std::size_t i = from; i < t.past.size(); ++i) {
     auto& look = t.past[i];
-    look.after =
-        i == 0 ? flight_from(look.readings.front().seen, look.stamp.at, traits_of(policy.classes, t.now.kind), rules)
-               : taken(flown(t.past[i - 1].after, look.stamp.at, rules), look.readings, policy);
+    look.after = i == 0 ? flight_from(look.readings.all().front().seen, look.stamp.at,
+                                      traits_of(policy.classes, t.now.kind), rules)
+                        : taken(flown(t.past[i - 1].after, look.stamp.at, rules), look.readings.all(), policy);
   }
   set_flight(t, t.past.back().after);
 }
@@ -102,7 +102,7 @@ tracked born(track_id id, observation const& report, track_policy const& policy)
   out.now.born_at = report.observed_at;
   out.now.updated_at = report.observed_at;
   out.from_birth = true;
-  out.past.push_back({stamp_of(report), {{reading_of(report, policy), 1.0}}, {}});
+  out.past.push_back({stamp_of(report), look_readings{weighted_reading{reading_of(report, policy), 1.0}}, {}});
   run_again(out, 0, policy);
   note_report(out, report, policy);
   publish(out, policy);
@@ -126,9 +126,11 @@ flight_state flight_at(tracked const& t, utc_time at, track_policy const& policy
 bool take_look(tracked& t, past_look look, flight_state const& then, track_policy const& policy) {
   // After a restart the flight that was kept stands for everything before.
   if (t.past.empty() && look.stamp.at < t.flight.at) return false;
-  auto const next = std::upper_bound(t.past.begin(), t.past.end(), look, comes_before);
+  // From the newest on: that is where it belongs, nearly always.
+  auto next = t.past.end();
+  while (next != t.past.begin() && comes_before(look, *std::prev(next))) --next;
   if (next == t.past.end()) {
-    look.after = taken(then, look.readings, policy);
+    look.after = taken(then, look.readings.all(), policy);
     set_flight(t, look.after);
     t.past.push_back(std::move(look));
   } else {

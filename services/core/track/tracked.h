@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/track/class_belief.h"
@@ -27,10 +28,26 @@ struct report_stamp {
 /// One report that came twice, over a relay at least once: same look, and the same name or nearly the same place.
 [[nodiscard]] bool copies(report_stamp const& a, report_stamp const& b, track_policy const& policy);
 
+/// What a track took of a look: nearly always one reading, which needs no memory of its own. Never empty.
+class look_readings {
+ public:
+  explicit look_readings(weighted_reading const& one) : one_{one} {}
+  explicit look_readings(std::span<weighted_reading const> all) : one_{all.front()} {
+    if (all.size() > 1) all_.assign(all.begin(), all.end());
+  }
+  [[nodiscard]] std::span<weighted_reading const> all() const {
+    return all_.empty() ? std::span{&one_, 1} : std::span{all_};
+  }
+
+ private:
+  weighted_reading one_;
+  std::vector<weighted_reading> all_;  // empty: one_ is all
+};
+
 /// A look that a track has taken, and the track's flight after it.
 struct past_look {
   report_stamp stamp;  // of its likeliest report
-  std::vector<weighted_reading> readings;
+  look_readings readings;
   flight_state after;
 };
 

@@ -57,7 +57,7 @@ using picture_event = std::variant<observation, scan, tick>;
 /// older one stays, and takes the other's reports into its own.
 ///
 /// At max_tracks a birth displaces the tentative track (failing that, any) with the oldest report; its end is among the
-/// changes. Memory: kept_reports of about 450 bytes a track.
+/// changes. Memory: kept_reports of about 550 bytes a track.
 [[nodiscard]] std::vector<track_change> apply(picture& state, picture_event const& event, track_policy const& policy);
 
 /// The track as it should be at a later time: position moved along the velocity, covariance grown, updated_at = at.

@@ -15,6 +15,11 @@ constexpr double kWidest = 0.87;         // sine of half the angle from which on
 constexpr double kSectorMargin = 0.026;  // 1.5°; an outline's plane bends courses by less
 using draw = std::array<double, kDimensions>;
 
+/// Quicker than std::hypot, which guards against squares that can't be held; here they can.
+double length(outline::direction d) {
+  return std::sqrt(d.east * d.east + d.north * d.north);
+}
+
 double dot(std::array<double, 3> const& a, std::array<double, 3> const& b) {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
@@ -115,7 +120,8 @@ flight_fan::flight_fan(track const& from, class_traits const& traits, arrival_ru
       rule_{rule},
       ee_{from.covariance[0]},
       en_{from.covariance[1]},
-      nn_{from.covariance[5]} {
+      nn_{from.covariance[5]},
+      here_{from.position} {
   spread_ = meters{std::sqrt(std::max(ee_ + nn_, 0.0))};
   auto const l = cholesky(from.covariance);
   auto const turn_weight = std::clamp(rule.turns.value, 0.0, 1.0);
@@ -144,11 +150,6 @@ flight_fan::flight_fan(track const& from, class_traits const& traits, arrival_ru
     fastest_ = std::max(fastest_, meters_per_second{made.speed});
   }
   reach_ = flown_within(rule.horizon);
-  auto const lat = to_radians(place_.lat);
-  auto const lon = to_radians(place_.lon);
-  here_ = {std::cos(lat) * std::cos(lon), std::cos(lat) * std::sin(lon), std::sin(lat)};
-  east_ = {-std::sin(lon), std::cos(lon), 0.0};
-  north_ = {-std::sin(lat) * std::cos(lon), -std::sin(lat) * std::sin(lon), std::cos(lat)};
   sum_headings();
 }
 
@@ -166,16 +167,14 @@ meters flight_fan::flown_within(seconds time) const {
 }
 
 double flight_fan::most_entering(outline const& zone, seconds within) const {
-  auto const& to = zone.middle_on_sphere();
-  auto const ahead = dot(to, here_);
+  auto const& to = zone.axes().up;
+  auto const ahead = dot(to, here_.up);
   auto const radius = zone.radius().value;
   auto const chord = kEarthRadius.value * std::sqrt(std::max(0.0, 2.0 - 2.0 * ahead));  // never longer than the arc
   if (chord > flown_within(std::min(within, rule_.horizon)).value + radius) return 0.0;
-  auto const east = dot(to, east_);
-  auto const north = dot(to, north_);
-  auto const across = std::hypot(east, north);
-  auto const away = kEarthRadius.value * std::atan2(across, ahead);
-  auto const wide = (radius + stray_.value) / std::max(away, 1.0) + std::sin(to_radians(rule_.aim_error));
+  auto const east = dot(to, here_.east);
+  auto const north = dot(to, here_.north);
+  auto const wide = (radius + stray_.value) / std::max(chord, 1.0) + std::sin(to_radians(rule_.aim_error));
   if (wide >= kWidest) return 1.0;
   auto const half = std::asin(wide) + kSectorMargin;
   auto const bearing = std::atan2(east, north);
@@ -198,19 +197,49 @@ std::optional<approach> flight_fan::towards(outline const& zone, probability at_
   return found;
 }
 
-/// The track's place and the turn of its courses in a zone's plane.
-struct flight_fan::frame {
-  plane_point place;
-  double away;
-  double c;
-  double s;
+/// A zone and the track's place as they see each other: as outline::seen_from() and course() have it, by vectors.
+struct flight_fan::sight {
+  double away = 0.0;             // m
+  outline::direction towards{};  // the zone's middle, from the track's place; a unit vector, or none nearer than 1 m
+  outline::direction back{};     // the track's place, from the middle
+  double c = 1.0;                // cosine and sine of how much true courses turn in the zone's plane
+  double s = 0.0;
+  [[nodiscard]] plane_point place() const { return {meters{away * back.east}, meters{away * back.north}}; }
 };
 
-std::optional<flight_fan::hit> flight_fan::flown(std::size_t number, frame const& seen, outline const& zone) const {
+flight_fan::sight flight_fan::sight_of(outline const& zone) const {
+  auto const& there = zone.axes();
+  outline::direction const out{dot(there.up, here_.east), dot(there.up, here_.north)};
+  outline::direction const in{dot(here_.up, there.east), dot(here_.up, there.north)};
+  auto const across = length(out);
+  sight found;
+  found.away = kEarthRadius.value * std::atan2(across, dot(there.up, here_.up));
+  auto const in_length = length(in);
+  if (found.away < 1.0 || across <= 0.0 || in_length <= 0.0) return found;
+  found.towards = {out.east / across, out.north / across};
+  found.back = {in.east / in_length, in.north / in_length};
+  found.c = -(found.back.north * found.towards.north + found.back.east * found.towards.east);
+  found.s = found.back.north * found.towards.east - found.back.east * found.towards.north;
+  return found;
+}
+
+/// False: it surely passes the circle around the zone, which is cheaper to see before anything is turned.
+bool flight_fan::may_meet(std::size_t number, sight const& seen, outline const& zone) const {
+  constexpr auto kSlack = 1.0;  // m, against rounding
+  auto const& f = flights_[number];
+  auto const east = f.offset.east.value - seen.away * seen.towards.east;
+  auto const north = f.offset.north.value - seen.away * seen.towards.north;
+  auto const radius = zone.radius().value + kSlack;
+  auto const side = east * f.heading.north - north * f.heading.east;
+  auto const ahead = -(east * f.heading.east + north * f.heading.north);
+  return std::abs(side) <= radius && ahead >= -radius;
+}
+
+std::optional<flight_fan::hit> flight_fan::flown(std::size_t number, sight const& seen, outline const& zone) const {
   auto const& f = flights_[number];
   auto const offset = rotated({f.offset.east.value, f.offset.north.value}, seen.c, seen.s);
-  auto const east = seen.place.east.value + offset.east;
-  auto const north = seen.place.north.value + offset.north;
+  auto const east = seen.place().east.value + offset.east;
+  auto const north = seen.place().north.value + offset.north;
   auto const heading = rotated(f.heading, seen.c, seen.s);
   auto const range = f.speed * static_cast<double>(rule_.horizon.count());
   if (auto const entered = zone.entry({meters{east}, meters{north}}, heading); entered && entered->value <= range) {
@@ -225,17 +254,16 @@ std::optional<flight_fan::hit> flight_fan::flown(std::size_t number, frame const
 }
 
 std::optional<approach> flight_fan::towards(outline const& zone) const {
-  auto const view = zone.seen_from(place_);
-  auto const away = std::hypot(view.place.east.value, view.place.north.value);
-  if (away - zone.radius().value > reach_.value) return std::nullopt;
-  frame const seen{view.place, away, std::cos(to_radians(view.turn)), std::sin(to_radians(view.turn))};
+  auto const view = sight_of(zone);
+  if (view.away - zone.radius().value > reach_.value) return std::nullopt;
+  bool const only_hits = rule_.aim_error.value <= 0.0;
   std::array<hit, kStraight + kTurned> times;
   std::size_t size = 0;
   auto total = 0.0;
   auto entering = 0.0;
   for (std::size_t i = 0; i < flights_.size(); ++i) {
-    if (flights_[i].weight <= 0.0) continue;
-    auto const found = flown(i, seen, zone);
+    if (flights_[i].weight <= 0.0 || (only_hits && !may_meet(i, view, zone))) continue;
+    auto const found = flown(i, view, zone);
     if (!found) continue;
     times[size++] = *found;
     total += found->weight;
@@ -244,15 +272,16 @@ std::optional<approach> flight_fan::towards(outline const& zone) const {
   if (size == 0) return std::nullopt;
   std::sort(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(size),
             [](hit const& a, hit const& b) { return a.after_s < b.after_s; });
-  if (away < zone.radius().value + kFarSigmas * spread_.value) {
-    auto const c = seen.c;
-    auto const s = seen.s;
+  if (view.away < zone.radius().value + kFarSigmas * spread_.value) {
+    auto const c = view.c;
+    auto const s = view.s;
     auto const ee = square_meters{ee_ * c * c + 2.0 * en_ * c * s + nn_ * s * s};
     auto const nn = square_meters{ee_ * s * s - 2.0 * en_ * c * s + nn_ * c * c};
     auto const en = square_meters{(nn_ - ee_) * c * s + en_ * (c * c - s * s)};
-    entering = std::max(entering, chance_inside({seen.place, ee, en, nn}, zone.edges()).value);
+    entering = std::max(entering, chance_inside({view.place(), ee, en, nn}, zone.edges()).value);
   }
-  auto const from = away < 1.0 ? octant::unknown : octant_of(course(zone.middle(), place_));
+  auto const from =
+      view.away < 1.0 ? octant::unknown : octant_of(from_radians(std::atan2(view.back.east, view.back.north)));
   return approach{interval_of(times, size, total, at_, rule_), probability{std::min(entering, 1.0)}, from};
 }
 

@@ -61,13 +61,15 @@ class flight_fan {
     double weight;
     bool enters;
   };
-  struct frame;
+  struct sight;
   static constexpr std::size_t kBins = 240;  // of headings, 1.5° each: finer than the fan is dense
   /// More than the weight of all flights that can enter, or nearly enter; 0: none can.
   [[nodiscard]] double most_entering(outline const& zone, seconds within) const;
+  [[nodiscard]] sight sight_of(outline const& zone) const;
   void sum_headings();
   [[nodiscard]] meters flown_within(seconds time) const;
-  [[nodiscard]] std::optional<hit> flown(std::size_t number, frame const& seen, outline const& zone) const;
+  [[nodiscard]] bool may_meet(std::size_t number, sight const& seen, outline const& zone) const;
+  [[nodiscard]] std::optional<hit> flown(std::size_t number, sight const& seen, outline const& zone) const;
 
   static constexpr std::size_t kStraight = 48;
   static constexpr std::size_t kTurned = 16;
@@ -84,9 +86,9 @@ class flight_fan {
   meters reach_;               // further from the track's place than this nothing is entered within the horizon
   meters spread_;              // 1-σ of the place along its worse axis, at most
   double ee_, en_, nn_;
-  meters stray_;                                     // how far from the track's place flights begin, at most
-  std::array<double, 3> here_{}, east_{}, north_{};  // unit vectors at the track's place
-  std::array<double, kBins + 1> headings_{};         // weight of flights up to a heading, clockwise from north
+  meters stray_;                              // how far from the track's place flights begin, at most
+  sphere_axes here_;                          // of the track's place
+  std::array<double, kBins + 1> headings_{};  // weight of flights up to a heading, clockwise from north
   std::array<flight, kStraight + kTurned> flights_;
 };
 

@@ -50,7 +50,7 @@ stage carried_by(backing_by_stage const& sources, trust_policy const& trust) {
 stage carried(zone_state const& zone, sighting const& one, utc_time now, zone_policy const& policy) {
   if (one.support.enough) return asked(one, now, policy);
   backing_by_stage sources;
-  for (auto const& [id, s] : zone.sightings) {
+  for (auto const& s : zone.sightings.all()) {
     if (s.kind != one.kind) continue;
     auto const asks = asked(s, now, policy);
     if (asks != stage::all_clear) sources[index_of(asks)].add(s.support, policy.trust);
@@ -122,7 +122,7 @@ placed_threat as_threat(class_summary const& all, stage asks, utc_time now, zone
 void add_seen(zone_state& zone, std::vector<placed_threat>& found, utc_time now, zone_policy const& policy) {
   if (zone.sightings.empty()) return;
   std::array<class_summary, kThreatClasses> classes;
-  for (auto const& [id, s] : zone.sightings) {
+  for (auto const& s : zone.sightings.all()) {
     auto const seen = extent_of(s);
     auto const asks = asked(s.kind, seen, now, policy);
     if (asks == stage::all_clear) continue;
@@ -163,8 +163,7 @@ stage still_held(zone_state& zone, threat_class kind, held_class& held, utc_time
 
 bool remember(zone_state& zone, leaf_news const& news, utc_time at, zone_policy const& policy) {
   sighting::extent const now{news.seen.when.earliest, news.seen.when.latest, news.seen.entering};
-  auto const [known, first] = zone.sightings.try_emplace(news.id);
-  auto& s = known->second;
+  auto const [s, first] = zone.sightings.take(news.id);
   if (first) {
     s.recent = now;
     s.window_began = at;
@@ -192,11 +191,10 @@ bool remember(zone_state& zone, leaf_news const& news, utc_time at, zone_policy 
 }
 
 void forget(zone_state& zone, track_id track, utc_time now, zone_policy const& policy) {
-  auto const known = zone.sightings.find(track);
-  if (known == zone.sightings.end()) return;
-  auto const& s = known->second;
-  mark(zone, s.kind, std::min(asked(s, now, policy), carried(zone, s, now, policy)), now, policy);
-  zone.sightings.erase(known);
+  auto const* const known = zone.sightings.find(track);
+  if (known == nullptr) return;
+  mark(zone, known->kind, std::min(asked(*known, now, policy), carried(zone, *known, now, policy)), now, policy);
+  zone.sightings.erase(track);
 }
 
 std::vector<placed_threat> judge_leaf(zone_state& zone, utc_time now, zone_policy const& policy) {

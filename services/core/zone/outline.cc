@@ -94,6 +94,7 @@ square_meters area_of(ring const& r) {
 }
 
 lat_lon middle_of(std::vector<polygon> const& shape) {
+  verify(!shape.empty() && !shape.front().outer.empty(), "an outline is made of checked polygons");
   auto low = shape.front().outer.front();
   auto high = low;
   for (auto const& part : shape) {
@@ -107,12 +108,16 @@ lat_lon middle_of(std::vector<polygon> const& shape) {
 
 }  // namespace
 
-outline::outline(std::vector<polygon> const& shape) : tolerance_{kFirstTolerance} {
-  verify(!shape.empty() && !shape.front().outer.empty(), "an outline is made of checked polygons");
-  middle_ = middle_of(shape);
-  auto const lat = to_radians(middle_.lat);
-  auto const lon = to_radians(middle_.lon);
-  on_sphere_ = {std::cos(lat) * std::cos(lon), std::cos(lat) * std::sin(lon), std::sin(lat)};
+sphere_axes::sphere_axes(lat_lon place) {
+  auto const lat = to_radians(place.lat);
+  auto const lon = to_radians(place.lon);
+  up = {std::cos(lat) * std::cos(lon), std::cos(lat) * std::sin(lon), std::sin(lat)};
+  east = {-std::sin(lon), std::cos(lon), 0.0};
+  north = {-std::sin(lat) * std::cos(lon), -std::sin(lat) * std::sin(lon), std::cos(lat)};
+}
+
+outline::outline(std::vector<polygon> const& shape)
+    : middle_{middle_of(shape)}, axes_{middle_}, tolerance_{kFirstTolerance} {
   auto project = [&](std::vector<lat_lon> const& vertices) {
     ring out;
     for (auto const& v : vertices) out.push_back(seen_from(v).place);

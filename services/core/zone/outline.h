@@ -11,6 +11,14 @@ namespace siren {
 
 using square_meters = quantity<struct square_meters_unit>;
 
+/// Unit vectors of a place on the sphere: out of the ground, east and north along it.
+struct sphere_axes {
+  explicit sphere_axes(lat_lon place);
+  std::array<double, 3> up;
+  std::array<double, 3> east;
+  std::array<double, 3> north;
+};
+
 /// A zone's border made cheap: an azimuthal equidistant plane around its middle and at most kMostVertices vertices
 /// (Douglas-Peucker; the tolerance doubles from kFirstTolerance until they fit). Distances and bearings from the middle
 /// are exact; a straight course that starts d away strays from its great circle by less than 1 % of d out to 700 km.
@@ -20,8 +28,8 @@ class outline {
   explicit outline(std::vector<polygon> const& shape);
 
   [[nodiscard]] lat_lon middle() const { return middle_; }
-  /// The same on the unit sphere, to rule far zones out without trigonometry.
-  [[nodiscard]] std::array<double, 3> const& middle_on_sphere() const { return on_sphere_; }
+  /// The same on the unit sphere, to see far places from it, and rule most of them out, with little trigonometry.
+  [[nodiscard]] sphere_axes const& axes() const { return axes_; }
   /// Of a circle around the middle that holds the whole zone.
   [[nodiscard]] meters radius() const { return radius_; }
   /// No border point lies further than this from the true border.
@@ -57,7 +65,7 @@ class outline {
 
  private:
   lat_lon middle_;
-  std::array<double, 3> on_sphere_{};
+  sphere_axes axes_;
   meters radius_;
   meters tolerance_;
   square_meters area_;

@@ -11,6 +11,7 @@
 #include "core/track/tracker.h"
 #include "core/zone/launch.h"
 #include "core/zone/official.h"
+#include "core/zone/sighting.h"
 #include "core/zone/threats.h"
 #include "core/zone/zone_map.h"
 #include "core/zone/zone_policy.h"
@@ -19,25 +20,6 @@ namespace siren {
 
 /// `tick` is the tracker's: time passed. Send one every second or so; holds and waited-for updates end on ticks.
 using zone_event = std::variant<track_change, region_alarm, operator_order, feed_state, tick, launch_report>;
-
-/// What one track or launch means to one zone, with a short memory: the hull of the intervals over the last one to two
-/// memories.
-struct sighting {
-  cause why = cause::tracked;
-  threat_class kind = threat_class::unknown;
-  lat_lon position;
-  approach newest;
-  utc_time seen_at;  // of newest; the sighting is forgotten a memory later
-  struct extent {
-    utc_time earliest;
-    utc_time latest;
-    probability entering;
-  };
-  extent recent;                   // since window_began
-  std::optional<extent> previous;  // of the window before
-  utc_time window_began;
-  backing support;
-};
 
 /// What analysis last asked of a zone for one class, per stage: what holds are counted from.
 struct held_class {
@@ -52,7 +34,7 @@ struct ended_stage {
 };
 
 struct zone_state {
-  std::map<track_id, sighting> sightings;                    // leaves only
+  sighting_book sightings;                                   // leaves only
   std::map<threat_class, held_class> held;                   // leaves only
   std::map<threat_class, std::array<ended_stage, 3>> ended;  // leaves only
   stage declared = stage::all_clear;  // by officials and operators, here or around, when last judged
