@@ -25,9 +25,10 @@ struct open_sign {
 /// Odds are how many times likelier one is to hear this when it is open than when it is not. No measured figures exist;
 /// these say what a sensor, a keeper and strangers are worth beside each other, and are to be learned from inspections.
 struct confidence_policy {
-  double never_inspected = 0.6;  // a list's own word: cities found a third of listed shelters locked or unfit (press)
-  double just_inspected = 0.95;  // somebody stood there
-  hours inspection_half_life{24 * 180};  // Ukraine asks for two inspections a year
+  // A list's own word. Ukraine's State Emergency Service, 10 June 2023: of 62,912 shelters 23.6 % unfit, 9.3 % closed.
+  double never_inspected = 0.6;
+  double just_inspected = 0.95;          // somebody stood there
+  hours inspection_half_life{24 * 180};  // assumed: locks, owners and water change with the seasons
   double door_odds = 40.0;  // a contact on the door fails seldom, but an open door may lead to a locked one
   minutes door_lasts{10};   // it speaks every minute; silence is no sign
   double keeper_odds = 50.0;
