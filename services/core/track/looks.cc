@@ -57,7 +57,7 @@ class look_taker {
       row one{report, reading_of(*report, policy_), stamp_of(*report)};
       find_near(one);
       if (is_copy(one)) continue;
-      (report->status == object_status::active ? rows_ : ends_).push_back(std::move(one));
+      (report->status == object_status::active ? rows_ : ends_).push_back(one);
     }
   }
 
