@@ -22,6 +22,9 @@ constexpr milliseconds kReadyWithin{30'000};
 constexpr milliseconds kInitWithin{60'000};
 constexpr milliseconds kStopGrace{10'000};
 constexpr std::size_t kMaxSocketPath = 107;
+// Without one a primary forgets what a standby that is behind still needs at its next checkpoint, and with a crash at
+// once: that standby never comes back, and every commit waits for it.
+constexpr auto kStandbySlot = "siren_standby";
 
 result<std::string> postgres_program(std::string const& name) {
   for (auto version : {"17", "16", "15"}) {
@@ -107,7 +110,9 @@ result<std::unique_ptr<private_postgres>> private_postgres::start_standby(std::s
   fs::create_directories(folder);
   fs::permissions(folder, fs::perms{0755});
   hand_to_postgres(folder);
-  if (auto copied = primary.copy(folder + "/pg", {"--write-recovery-conf"}); !copied) return copied.error();
+  auto copied =
+      primary.copy(folder + "/pg", {"--write-recovery-conf", "--create-slot", std::string{"--slot="} + kStandbySlot});
+  if (!copied) return copied.error();
   if (auto running = made->run(); !running) return running.error();
   return made;
 }

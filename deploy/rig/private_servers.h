@@ -30,7 +30,8 @@ class private_postgres {
   /// on first use when it returns.
   [[nodiscard]] static result<std::unique_ptr<private_postgres>> start(std::string const& folder, bool durable);
   [[nodiscard]] static result<std::unique_ptr<private_postgres>> start(std::string const& folder, settings chosen);
-  /// A streaming standby of `primary` in a folder of its own, made from a copy.
+  /// A streaming standby of `primary` in a folder of its own, made from a copy: one for each primary. What it has not
+  /// received yet the primary keeps for it, over crashes of both.
   [[nodiscard]] static result<std::unique_ptr<private_postgres>> start_standby(std::string const& folder,
                                                                                private_postgres& primary,
                                                                                settings chosen);

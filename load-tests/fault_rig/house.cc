@@ -55,7 +55,23 @@ house::~house() {
   siren_.reset();
   redis_.reset();
   postgres_.reset();
+  if (!options_.logs.empty()) keep_logs();
   remove_run_folder(folder_);
+}
+
+void house::keep_logs() const {
+  namespace fs = std::filesystem;
+  std::error_code missing;
+  fs::create_directories(options_.logs, missing);
+  auto const keep = [&](std::string const& from, std::string const& of) {
+    for (auto const& file : fs::directory_iterator{from, missing})
+      if (file.path().extension() == ".log")
+        fs::copy_file(file.path(), options_.logs + "/" + of + file.path().filename().string(),
+                      fs::copy_options::overwrite_existing, missing);
+  };
+  keep(folder_, "");
+  keep(options_.small_disk.empty() ? folder_ + "/pg-1" : options_.small_disk, "primary-");
+  keep(folder_ + "/pg-2", "standby-");
 }
 
 result<void> house::start_parts() {

@@ -26,6 +26,7 @@ struct house_options {
   std::uint64_t seed = 20260123;
   std::string small_disk;     // folder for the data of PostgreSQL's primary; empty: with the rest
   std::string small_journal;  // folder for zone_engine's journal; empty: with the rest
+  std::string logs;           // folder that keeps what every process logged; empty: it goes with the house
 };
 
 /// A whole Siren with two gateways and two zone engines over Redis with Sentinels and PostgreSQL with a synchronous
@@ -76,6 +77,7 @@ class house {
   [[nodiscard]] zone_id quiet_raion() const;
   [[nodiscard]] result<whole_log> read_log() const;
   [[nodiscard]] std::uint64_t lost_of(acknowledged const& told) const;
+  void keep_logs() const;
 
   house_options options_;
   std::string folder_;

@@ -31,6 +31,7 @@ std::optional<int> parse(int argc, char const* const* argv, choices& into) {
   app.add_option("--phones", into.house.phones)->check(CLI::Range(std::size_t{1}, kMaxPhones))->capture_default_str();
   app.add_option("--only", into.only, "scenarios to play; all of them otherwise")->check(CLI::IsMember(names));
   app.add_option("--json", into.json);
+  app.add_option("--logs", into.house.logs, "a folder that keeps what every process logged, by scenario");
   app.add_option("--small-disk", into.house.small_disk, "an empty folder on a small file system");
   app.add_option("--small-journal", into.house.small_journal, "an empty folder on a very small file system");
   return parse_command_line(app, argc, argv);

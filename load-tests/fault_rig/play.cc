@@ -38,6 +38,7 @@ scenario_row play(scenario const& what, house_options const& options, promise_li
   }
   auto built = options;
   if (!what.needs_small_disks) built.small_disk = built.small_journal = "";
+  if (!built.logs.empty()) built.logs += "/" + what.name;
   auto house = house::start(built);
   if (!house) {
     row.broken.push_back("the house did not stand: " + house.error().message);
