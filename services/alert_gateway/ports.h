@@ -56,6 +56,8 @@ class stream_handler {
 class phone_pipe {
  public:
   virtual ~phone_pipe() = default;
+  /// A write is near: its memory may be fetched meanwhile. On the transport's thread.
+  virtual void expect_write() const {}
   /// Starts one write of one message; the line's on_written follows. Never two under way.
   virtual void write(std::shared_ptr<std::string const> const& message) = 0;
   /// Ends the stream after what was written: in good order, or with this failure as its status. At most once.

@@ -194,6 +194,98 @@ TEST(phone_connection, more_pings_than_a_keepalive_needs_are_answered_up_to_the_
   EXPECT_EQ(b.refused[refusal::ping_rate], 1);
 }
 
+std::string window_update(std::uint32_t stream, std::uint32_t by) {
+  std::string frame{"\0\0\4\10\0", 5};
+  for (auto const value : {stream, by})
+    for (auto const shift : {24U, 16U, 8U, 0U}) frame += static_cast<char>((value >> shift) & 0xFFU);
+  return frame;
+}
+
+/// Messages go past the session that counts windows. A phone that is sent more than it takes breaks off, and its owner
+/// hears nothing.
+TEST(phone_connection, a_thousand_messages_stay_within_a_phones_windows) {
+  for (auto const window : {700U, 20'000U, 65'535U}) {
+    SCOPED_TRACE(window);
+    bench b;
+    auto& phone = b.visitor();
+    phone.window(window);
+    auto const said = message(std::string(400, 'm'));
+    phone.say(phone.ask("/echo"), said);
+    b.settle();
+    for (int i = 0; i < 1'000; ++i) {
+      b.pass(milliseconds{10});
+      b.beat();
+      b.settle();
+    }
+    ASSERT_TRUE(b.lives());
+    EXPECT_FALSE(phone.went_away().has_value());
+    ASSERT_TRUE(phone.open());
+    EXPECT_EQ(phone.bytes().size(), 1'001 * said.size());
+  }
+}
+
+TEST(phone_connection, what_went_out_is_counted_before_a_window_changes) {
+  bench b;
+  auto& phone = b.visitor();
+  auto const said = message(std::string(400, 'm'));
+  phone.say(phone.ask("/echo"), said);
+  b.settle();
+  for (auto const window : {1'000U, 30'000U, 0U, 500U, 65'535U, 2'000U}) {
+    for (int i = 0; i < 9; ++i) b.beat();
+    phone.window(window);
+    b.settle();
+    b.pass(seconds{1});
+    EXPECT_FALSE(phone.went_away().has_value()) << window;
+    ASSERT_TRUE(phone.open()) << window;
+  }
+  for (int i = 0; i < 20; ++i) b.settle();
+  EXPECT_TRUE(b.lives());
+  EXPECT_EQ(phone.bytes().size() % said.size(), 0U);
+  EXPECT_GT(phone.bytes().size(), 20 * said.size());
+}
+
+/// The protocol allows a window of 2^31 - 1 and calls one byte more an error. A phone that fills up what it took stays
+/// exactly there.
+TEST(phone_connection, a_window_that_is_kept_at_its_most_is_no_error) {
+  bench b;
+  auto& phone = b.visitor();
+  auto const said = message(std::string(400, 'm'));
+  phone.open_windows();
+  auto const stream = static_cast<std::uint32_t>(phone.ask("/echo"));
+  phone.say(static_cast<std::int32_t>(stream), said);
+  b.settle();
+  auto const size = static_cast<std::uint32_t>(said.size());
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(phone.send_raw(window_update(0, size) + window_update(stream, size)));
+    b.settle();
+    b.beat();
+    b.settle();
+  }
+  EXPECT_TRUE(b.lives());
+  EXPECT_FALSE(phone.went_away().has_value());
+  EXPECT_EQ(phone.bytes().size(), 101 * said.size());
+}
+
+TEST(phone_connection, questions_beside_a_stream_of_messages_disturb_neither) {
+  bench b;
+  auto& phone = b.visitor();
+  auto const said = message(std::string(400, 'm'));
+  auto const asked = message("where to");
+  phone.say(phone.ask("/echo"), said);
+  b.settle();
+  for (int i = 0; i < 300; ++i) {
+    b.pass(seconds{1});
+    b.beat();
+    if (i % 3 == 0) b.settle();
+    phone.say(phone.ask("/echo"), asked, true);
+    b.settle();
+    ASSERT_EQ(b.streams(), 1) << i;
+  }
+  EXPECT_TRUE(b.lives());
+  EXPECT_FALSE(phone.went_away().has_value());
+  EXPECT_EQ(phone.bytes().size(), 301 * said.size() + 300 * asked.size());
+}
+
 constexpr std::uint32_t kEnds = NGHTTP2_FLAG_END_STREAM;
 constexpr std::uint32_t kHeadersEnd = NGHTTP2_FLAG_END_HEADERS;
 

@@ -12,7 +12,7 @@ constexpr hours kLongestDeadline{24 * 365};  // more would not fit into a clock 
 }  // namespace
 
 call::call(connection_home& home, connection& on, std::int32_t id, std::size_t most_message_bytes)
-    : home_{home}, on_{&on}, id_{id}, cutter_{most_message_bytes}, moved_at_{home.now()} {}
+    : home_{home}, on_{&on}, moved_at_{home.now()}, id_{id}, cutter_{most_message_bytes} {}
 
 void call::header(std::string_view name, std::string_view value) {
   if (name == ":path") path_ = value;
@@ -90,14 +90,39 @@ void call::tick(steady_time now) {
 
 call::next_part call::next(std::size_t most) {
   using kind = next_part::kind;
-  if (out_) {
+  if (uncounted_ > 0) return {kind::bytes, std::min(uncounted_, most), false};
+  if (out_ && !only_counts_) {
     auto const left = kPrefixBytes + out_->size() - offset_;
     auto const part = std::min(left, most);
     return {kind::bytes, part, part == left && ending_};
   }
-  if (ending_) return {kind::end, 0, true};
+  if (ending_ && !only_counts_) return {kind::end, 0, true};
   waits_ = true;
   return {};
+}
+
+bool call::begin_count() {
+  only_counts_ = uncounted_ > 0;
+  if (only_counts_) waits_ = false;
+  return only_counts_;
+}
+
+bool call::count(std::size_t bytes) {
+  if (uncounted_ == 0) return false;
+  uncounted_ -= bytes;
+  return true;
+}
+
+std::size_t call::whole_message() const {
+  return out_ && offset_ == 0 && waits_ && !ending_ ? kPrefixBytes + out_->size() : 0;
+}
+
+void call::append_frame_to(std::string& out) {
+  auto const bytes = whole_message();
+  auto const head = data_head_of(bytes, id_);
+  out.append(head.data(), head.size());
+  append_to(out, bytes);
+  uncounted_ += bytes;
 }
 
 void call::append_to(std::string& out, std::size_t bytes) {
@@ -118,6 +143,10 @@ void call::append_to(std::string& out, std::size_t bytes) {
 void call::taken() {
   if (!std::exchange(written_, false) || !handler_) return;
   handler_->on_written(true);
+}
+
+void call::expect_write() const {
+  if (on_ != nullptr) on_->fetch();
 }
 
 void call::write(std::shared_ptr<std::string const> const& message) {
@@ -141,7 +170,7 @@ void call::start_write(std::shared_ptr<std::string const> message) {
   prefix_ = prefix_of(message->size());
   out_ = std::move(message);
   offset_ = 0;
-  go_on();
+  home_.has_output(*on_);
 }
 
 void call::start_end(call_end how) {
@@ -153,18 +182,13 @@ void call::start_end(call_end how) {
     answered_ = true;
     return on_->submit_only_end(*this);
   }
-  go_on();
+  home_.has_output(*on_);
 }
 
 void call::answer_headers() {
   if (answered_) return;
   answered_ = true;
   on_->submit_headers(*this);
-}
-
-void call::go_on() {
-  if (std::exchange(waits_, false)) on_->resume(*this);
-  home_.has_output(*on_);
 }
 
 }  // namespace siren::edge

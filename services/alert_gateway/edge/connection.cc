@@ -45,10 +45,11 @@ struct connection::callbacks {
 
   static int send_data(nghttp2_session*, nghttp2_frame*, std::uint8_t const* frame_head, std::size_t size,
                        nghttp2_data_source* source, void* user) {
-    static constexpr std::size_t kFrameHead = 9;
+    auto& from = *static_cast<call*>(source->ptr);
+    if (from.count(size)) return 0;
     auto& out = self(user).home_.scratch();
-    out.append(reinterpret_cast<char const*>(frame_head), kFrameHead);
-    if (size > 0) static_cast<call*>(source->ptr)->append_to(out, size);
+    out.append(reinterpret_cast<char const*>(frame_head), kFrameHeadBytes);
+    if (size > 0) from.append_to(out, size);
     return 0;
   }
 
@@ -192,6 +193,11 @@ connection::~connection() {
 
 void connection::bury() {
   dead_ = true;
+  close_calls();
+}
+
+void connection::close_calls() {
+  only_ = nullptr;
   for (auto const& each : std::exchange(calls_, {})) each->closed();
 }
 
@@ -209,6 +215,7 @@ bool connection::on_ready() {
 }
 
 void connection::take_in(std::span<char const> bytes) {
+  rouse_session();
   auto const used =
       nghttp2_session_mem_recv(session_, reinterpret_cast<std::uint8_t const*>(bytes.data()), bytes.size());
   if (used < 0) {
@@ -231,25 +238,62 @@ bool connection::send_pending() {
   return true;
 }
 
+void connection::tell_taken() {
+  if (only_ != nullptr) return only_->taken();
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    auto const each = calls_[i];  // taken() may end it
+    each->taken();
+  }
+}
+
 /// What follows a message goes out with it: a phone's first word and its first heartbeat are one send, and so are the
 /// alerts that it catches up with. True: that is all there is.
 bool connection::gather(std::string& out) {
   std::size_t before = 0;
   do {
-    for (std::size_t i = 0; i < calls_.size(); ++i) {
-      auto const each = calls_[i];  // taken() may end it
-      each->taken();
-    }
+    tell_taken();
     before = out.size();
-    if (auto const failed = nghttp2_session_send(session_); failed != 0) dead_ = true;
+    if (!append_past_session(out)) send_session();
   } while (!dead_ && out.size() > before && out.size() < kGatherBytes);
   return out.size() == before;
 }
 
-void connection::fetch() const {
-  static constexpr std::size_t kCacheLine = 64;
-  auto const* const begin = reinterpret_cast<char const*>(this);
-  for (std::size_t at = 0; at < sizeof(connection); at += kCacheLine) __builtin_prefetch(begin + at);
+/// An alert to everybody is one frame to each phone, and passing it through each phone's session costs as much as all
+/// else that we do for it. So while a session rests its phone's messages go past it, and it counts them against the
+/// windows before it is told or asked anything. False: the session must be asked.
+bool connection::append_past_session(std::string& out) {
+  if (!rests_ || only_ == nullptr) return false;
+  if (!only_->wants_to_say()) return true;
+  auto const bytes = only_->whole_message();
+  if (bytes == 0 || bytes > room_) return false;
+  room_ -= bytes;
+  only_->append_frame_to(out);
+  return true;
+}
+
+void connection::send_session() {
+  rests_ = false;
+  for (auto const& each : calls_)
+    if (each->take_resumable()) (void)nghttp2_session_resume_data(session_, each->id());
+  if (auto const failed = nghttp2_session_send(session_); failed != 0) dead_ = true;
+  rest_session();
+}
+
+void connection::rest_session() {
+  if (dead_ || closing_ || only_ == nullptr) return;
+  if (nghttp2_session_want_write(session_) != 0 || nghttp2_session_want_read(session_) == 0) return;
+  auto const room = std::min(nghttp2_session_get_remote_window_size(session_),
+                             nghttp2_session_get_stream_remote_window_size(session_, only_->id()));
+  rests_ = room > 0;
+  room_ = std::min(static_cast<std::size_t>(std::max(room, 0)), kMostFramePayload);
+}
+
+/// Before the session hears or is told anything: what went past it is counted.
+void connection::rouse_session() {
+  if (!std::exchange(rests_, false) || only_ == nullptr || !only_->begin_count()) return;
+  (void)nghttp2_session_resume_data(session_, only_->id());
+  if (auto const failed = nghttp2_session_send(session_); failed != 0) dead_ = true;
+  only_->end_count();
 }
 
 void connection::flush() {
@@ -281,6 +325,7 @@ void connection::flush() {
     out.clear();
     if (all && pending_.empty()) break;
   }
+  if (rests_ && !dead_ && !closing_) return;
   auto const over = nghttp2_session_want_read(session_) == 0 && nghttp2_session_want_write(session_) == 0;
   if (!dead_ && (closing_ || over)) end_sending();
 }
@@ -291,12 +336,14 @@ void connection::end_sending() {
   sent_all_ = closing_ = true;
   close_by_ = home_.now() + home_.limits().linger_within;
   channel_.end_writing();
-  for (auto const& each : std::exchange(calls_, {})) each->closed();
+  close_calls();
 }
 
 void connection::tick(steady_time now) {
-  if (!calls_.empty())
-    for (auto const& each : std::vector{calls_}) each->tick(now);
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    auto const each = calls_[i];
+    each->tick(now);
+  }
   auto const& limits = home_.limits();
   auto const patience = closing_ ? milliseconds{limits.linger_within} : limits.dead_after;
   auto const stuck = !pending_.empty() && now - sent_at_ >= patience;  // nobody reads, or a handshake does not end
@@ -312,6 +359,7 @@ void connection::tick(steady_time now) {
 }
 
 void connection::go_away() {
+  rouse_session();
   (void)nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(session_),
                               NGHTTP2_NO_ERROR, nullptr, 0);
   home_.has_output(*this);
@@ -320,6 +368,7 @@ void connection::go_away() {
 void connection::close_for(refusal why) {
   if (std::exchange(closing_, true)) return;
   home_.count(why);
+  rouse_session();
   (void)nghttp2_session_terminate_session(session_, NGHTTP2_ENHANCE_YOUR_CALM);
   home_.has_output(*this);
 }
@@ -334,6 +383,7 @@ void connection::begin_call(std::int32_t id) {
   called_once_ = true;
   if (!streams_.take(1, home_.now())) return close_for(refusal::streams_rate);
   calls_.push_back(std::make_shared<call>(home_, *this, id, home_.limits().message_bytes));
+  calls_changed();
 }
 
 void connection::end_call(std::int32_t id) {
@@ -341,12 +391,14 @@ void connection::end_call(std::int32_t id) {
   if (found == calls_.end()) return;
   auto const gone = *found;
   calls_.erase(found);
+  calls_changed();
   if (calls_.empty()) idle_since_ = home_.now();
   gone->closed();
 }
 
 void connection::submit_headers(call& of) {
   std::array<nghttp2_nv, 2> const pairs{pair_of(":status", "200"), pair_of("content-type", "application/grpc")};
+  rouse_session();
   nghttp2_data_provider source{{.ptr = &of}, callbacks::read_source};
   (void)nghttp2_submit_response(session_, of.id(), pairs.data(), pairs.size(), &source);
   home_.has_output(*this);
@@ -356,6 +408,7 @@ void connection::submit_only_end(call& of) {
   std::vector<nghttp2_nv> pairs{pair_of(":status", of.end().http), pair_of("content-type", "application/grpc"),
                                 pair_of("grpc-accept-encoding", "identity")};
   for (auto const& each : trailers_of(of.end())) pairs.push_back(each);
+  rouse_session();
   (void)nghttp2_submit_response(session_, of.id(), pairs.data(), pairs.size(), nullptr);
   home_.has_output(*this);
 }
@@ -365,11 +418,8 @@ void connection::send_trailers(call& of) {
   (void)nghttp2_submit_trailer(session_, of.id(), pairs.data(), pairs.size());
 }
 
-void connection::resume(call& of) {
-  (void)nghttp2_session_resume_data(session_, of.id());
-}
-
 void connection::reset(call& of) {
+  rouse_session();
   (void)nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, of.id(), NGHTTP2_CANCEL);
   // Whoever does not take what lies ready would not take this either.
   if (!pending_.empty()) dead_ = true;

@@ -49,8 +49,12 @@ class connection {
   /// Something came or can go. True: there is more to read than one turn allows.
   [[nodiscard]] bool on_ready();
   void flush();
-  /// Its memory is wanted soon.
-  void fetch() const;
+  /// What a message touches of its memory is wanted soon.
+  void fetch() const {
+    __builtin_prefetch(this);
+    __builtin_prefetch(&only_);
+    __builtin_prefetch(&calls_);
+  }
   void tick(steady_time now);
   /// GOAWAY; it closes with its last call.
   void go_away();
@@ -64,7 +68,6 @@ class connection {
   void submit_headers(call& of);
   /// Headers and status in one, without a message.
   void submit_only_end(call& of);
-  void resume(call& of);
   void reset(call& of);
 
  private:
@@ -75,18 +78,33 @@ class connection {
   void end_sending();
   void send_trailers(call& of);
   [[nodiscard]] bool send_pending();
+  void tell_taken();
   bool gather(std::string& out);
+  [[nodiscard]] bool append_past_session(std::string& out);
+  void send_session();
+  void rest_session();
+  void rouse_session();
+  void calls_changed() { only_ = calls_.size() == 1 ? calls_.front().get() : nullptr; }
+  void close_calls();
   [[nodiscard]] call* find(std::int32_t id);
   void begin_call(std::int32_t id);
   void end_call(std::int32_t id);
 
+  // What an alert touches comes first and lies together.
   connection_home& home_;
   channel channel_;
-  session_memory memory_;
   nghttp2_session* session_ = nullptr;
-  std::vector<std::shared_ptr<call>> calls_;
-  std::string pending_;  // what the kernel did not take
+  call* only_ = nullptr;  // of one call
+  std::string pending_;   // what the kernel did not take
   std::size_t pending_from_ = 0;
+  bool closing_ = false;   // when what is queued is out
+  bool sent_all_ = false;  // what comes now is read and thrown away until the other side closes
+  bool dead_ = false;
+  bool rests_ = false;    // the session said all it had to and was told nothing since
+  std::size_t room_ = 0;  // while it rests the only call may say so much past it
+  std::vector<std::shared_ptr<call>> calls_;
+
+  session_memory memory_;
   allowance header_bytes_;
   allowance streams_;
   allowance pings_;
@@ -96,9 +114,6 @@ class connection {
   steady_time sent_at_;   // when the kernel took bytes last, or nothing waited for it
   steady_time close_by_;  // once all was sent
   bool called_once_ = false;
-  bool closing_ = false;   // when what is queued is out
-  bool sent_all_ = false;  // what comes now is read and thrown away until the other side closes
-  bool dead_ = false;
 };
 
 }  // namespace siren::edge

@@ -52,6 +52,20 @@ std::array<char, kPrefixBytes> prefix_of(std::size_t message_bytes) {
   return {0, byte(24), byte(16), byte(8), byte(0)};
 }
 
+std::array<char, kFrameHeadBytes> data_head_of(std::size_t payload_bytes, std::int32_t stream) {
+  auto const byte = [](std::size_t value, unsigned shift) { return static_cast<char>((value >> shift) & 0xFFU); };
+  auto const id = static_cast<std::size_t>(stream);
+  return {byte(payload_bytes, 16),
+          byte(payload_bytes, 8),
+          byte(payload_bytes, 0),
+          0,
+          0,
+          byte(id, 24),
+          byte(id, 16),
+          byte(id, 8),
+          byte(id, 0)};
+}
+
 result<void> message_cutter::feed(std::string_view bytes, std::function<void(std::string_view)> const& take) {
   kept_.append(bytes);
   std::string_view left = kept_;

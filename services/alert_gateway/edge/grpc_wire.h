@@ -19,6 +19,12 @@ namespace siren::edge {
 inline constexpr std::size_t kPrefixBytes = 5;
 [[nodiscard]] std::array<char, kPrefixBytes> prefix_of(std::size_t message_bytes);
 
+/// Of a DATA frame without flags: three bytes of length, type, flags, four bytes of stream (RFC 9113, 4.1).
+inline constexpr std::size_t kFrameHeadBytes = 9;
+[[nodiscard]] std::array<char, kFrameHeadBytes> data_head_of(std::size_t payload_bytes, std::int32_t stream);
+/// Payload that every peer takes (RFC 9113, 4.2).
+inline constexpr std::size_t kMostFramePayload = 16'384;
+
 /// Cuts messages out of a request's bytes, however they were split on the way.
 class message_cutter {
  public:
