@@ -1,22 +1,15 @@
 #include "alert_gateway/fan_out.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "alert_gateway/phone_line.h"
 
 namespace siren {
 namespace {
 
-constexpr std::size_t kPokedAtOnce = 64;  // 8 us each, most of it the kernel's
-constexpr std::size_t kFetchedAhead = 4;  // a cache miss takes as long as a few pokes' own work
-constexpr std::size_t kCacheLine = 64;
+constexpr std::size_t kPokedAtOnce = 64;      // 8 us each, most of it the kernel's
 constexpr std::size_t kGuidedAtOnce = 1'024;  // they only queue up
-
-/// Tens of thousands of lines lie far apart: the processor is told early which comes next.
-void fetch(phone_line const& next) {
-  auto const* const begin = reinterpret_cast<char const*>(&next);
-  for (std::size_t at = 0; at < sizeof(phone_line); at += kCacheLine) __builtin_prefetch(begin + at);
-}
 
 }  // namespace
 
@@ -42,10 +35,7 @@ bool fan_out::carry_some() {
   }
   if (poked_ < lines_.size()) {
     auto const until = std::min(lines_.size(), poked_ + kPokedAtOnce);
-    for (; poked_ < until; ++poked_) {
-      if (poked_ + kFetchedAhead < lines_.size()) fetch(*lines_[poked_ + kFetchedAhead]);
-      lines_[poked_]->poke();
-    }
+    for_each_fetched(lines_, std::exchange(poked_, until), until, [](phone_line& line) { line.poke(); });
   } else {
     auto const until = std::min(lines_.size(), guided_ + kGuidedAtOnce);
     for (; guided_ < until; ++guided_) lines_[guided_]->guide_again(&zone_);

@@ -152,7 +152,8 @@ void gateway::tick(std::size_t loop) {
     measured_.reconnect_window.Set(std::chrono::duration<double>(arriving_.window()).count());
     measured_.connections.Set(static_cast<double>(edge_->connections()));
   }
-  for (auto const& line : registry_.of_turn(turn, loop)) line->tick();
+  auto const lines = registry_.of_turn(turn, loop);
+  for_each_fetched(lines, 0, lines.size(), [](phone_line& line) { line.tick(); });
 }
 
 void gateway::stop() {

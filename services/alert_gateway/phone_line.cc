@@ -219,6 +219,24 @@ void phone_line::poke() {
   if (pipe_ != nullptr && session_.waits_for_log()) around_.registry.waits_for_log(shared_from_this(), loop_);
 }
 
+void phone_line::fetch() const {
+  static constexpr std::size_t kCacheLine = 64;
+  auto const* const begin = reinterpret_cast<char const*>(this);
+  for (std::size_t at = 0; at < sizeof(phone_line); at += kCacheLine) __builtin_prefetch(begin + at);
+}
+
+void phone_line::fetch_pipe() const {
+  static constexpr std::size_t kCacheLine = 64;
+  auto const* const begin = reinterpret_cast<char const*>(pipe_);
+  __builtin_prefetch(begin);
+  __builtin_prefetch(begin + kCacheLine);
+  __builtin_prefetch(session_.zones().data());
+}
+
+void phone_line::fetch_connection() const {
+  if (pipe_ != nullptr) pipe_->expect_write();
+}
+
 void phone_line::tick() {
   auto const now = steady_now();
   std::lock_guard const lock{mutex_};
