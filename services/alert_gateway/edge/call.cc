@@ -88,6 +88,11 @@ void call::tick(steady_time now) {
     refuse({reason::deadline_passed, asked_ ? "nothing was asked or told for too long" : "no request came in time"});
 }
 
+steady_time call::quiet_until() const {
+  auto const quiet = moved_at_ + (asked_ ? home_.limits().idle_within : home_.limits().first_message_within);
+  return until_ ? std::min(*until_, quiet) : quiet;
+}
+
 call::next_part call::next(std::size_t most) {
   using kind = next_part::kind;
   if (uncounted_ > 0) return {kind::bytes, std::min(uncounted_, most), false};

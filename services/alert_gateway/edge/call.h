@@ -35,6 +35,8 @@ class call final : public phone_pipe, public std::enable_shared_from_this<call> 
   /// The stream is no more, whoever ended it; nothing is called afterwards.
   void closed();
   void tick(steady_time now);
+  /// Unless it begins to end, tick() has nothing to do before.
+  [[nodiscard]] steady_time quiet_until() const;
 
   // The answer past nghttp2: see connection::append_past_session.
   [[nodiscard]] bool wants_to_say() const { return out_ || ending_; }

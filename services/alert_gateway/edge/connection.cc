@@ -198,6 +198,7 @@ void connection::bury() {
 
 void connection::close_calls() {
   only_ = nullptr;
+  rests_ = false;
   for (auto const& each : std::exchange(calls_, {})) each->closed();
 }
 
@@ -280,11 +281,12 @@ void connection::send_session() {
 }
 
 void connection::rest_session() {
-  if (dead_ || closing_ || only_ == nullptr) return;
+  if (dead_ || closing_ || only_ == nullptr || only_->wants_to_say()) return;
   if (nghttp2_session_want_write(session_) != 0 || nghttp2_session_want_read(session_) == 0) return;
   auto const room = std::min(nghttp2_session_get_remote_window_size(session_),
                              nghttp2_session_get_stream_remote_window_size(session_, only_->id()));
   rests_ = room > 0;
+  quiet_until_ = {};
   room_ = std::min(static_cast<std::size_t>(std::max(room, 0)), kMostFramePayload);
 }
 
@@ -340,10 +342,12 @@ void connection::end_sending() {
 }
 
 void connection::tick(steady_time now) {
+  if (rests_ && pending_.empty() && now < quiet_until_) return;
   for (std::size_t i = 0; i < calls_.size(); ++i) {
     auto const each = calls_[i];
     each->tick(now);
   }
+  if (rests_) quiet_until_ = only_->quiet_until();
   auto const& limits = home_.limits();
   auto const patience = closing_ ? milliseconds{limits.linger_within} : limits.dead_after;
   auto const stuck = !pending_.empty() && now - sent_at_ >= patience;  // nobody reads, or a handshake does not end

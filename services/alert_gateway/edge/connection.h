@@ -100,8 +100,9 @@ class connection {
   bool closing_ = false;   // when what is queued is out
   bool sent_all_ = false;  // what comes now is read and thrown away until the other side closes
   bool dead_ = false;
-  bool rests_ = false;    // the session said all it had to and was told nothing since
-  std::size_t room_ = 0;  // while it rests the only call may say so much past it
+  bool rests_ = false;         // the session said all it had to and was told nothing since
+  std::size_t room_ = 0;       // while it rests the only call may say so much past it
+  steady_time quiet_until_{};  // while it rests and nothing is pending, tick() has nothing to do before
   std::vector<std::shared_ptr<call>> calls_;
 
   session_memory memory_;

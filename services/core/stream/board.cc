@@ -80,6 +80,7 @@ entry_ptr board::newest(zone_id const& zone) const {
 }
 
 entry_ptr board::next(std::uint64_t seq, std::span<zone_id const> zones) const {
+  if (seq >= at_.seq) return nullptr;  // of most looks
   auto first = at_.seq + 1;
   for (auto const& zone : zones) {
     auto const found = zones_.find(zone);
