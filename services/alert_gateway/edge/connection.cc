@@ -205,13 +205,17 @@ void connection::close_calls() {
 bool connection::on_ready() {
   std::array<char, kReadAtOnce> bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): read() says how much counts
   auto more = true;
+  auto came = false;
   for (int i = 0; i < kReadsPerTurn && more && !dead_; ++i) {
     auto const got = channel_.read(bytes);
     if (got.what == moved::how::closed) dead_ = true;
     more = got.what == moved::how::some;
+    came = came || more;
     if (more && !closing_ && !sent_all_) take_in({bytes.data(), got.bytes});
   }
-  flush();
+  // A new connection is first of all writable: its SETTINGS wait for the phone's first bytes and go out with the
+  // answer.
+  if (came || !pending_.empty()) flush();
   return more && !dead_;
 }
 
