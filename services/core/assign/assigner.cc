@@ -76,6 +76,7 @@ void assigner::set_budget(lot_index lot, std::uint32_t budget_ds) {
   verify(lot.value < p.problem.lots.size(), "a lot exists");
   if (std::exchange(p.problem.lots[lot.value].budget_ds, budget_ds) == budget_ds) return;
   p.seats.lot(lot.value).budget = budget_ds;
+  p.search.forget_places(lot.value);
   p.wait(lot);
 }
 

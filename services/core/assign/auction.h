@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <vector>
 
 #include "core/assign/assigner.h"
@@ -25,6 +27,10 @@ class auction {
     std::uint32_t second = 0;  // no third place costs less
   };
   [[nodiscard]] offer best_offer(lot_state const& lot, std::uint32_t except) const;
+  /// The same, but `second` may be less than it could be. Remembers the lot's best places: while levels only rise they
+  /// mostly stay its best, and the list is not read again. What it remembers knows the lot's budget.
+  [[nodiscard]] offer remembered_offer(std::uint32_t lot, std::uint32_t except);
+  void forget_places(std::uint32_t lot);
 
   /// Puts all staying people of a lot where they like it best, full or not.
   void place(std::uint32_t lot);
@@ -42,6 +48,14 @@ class auction {
   void forget_marks();
 
  private:
+  /// The best places of a lot when its list was last read. One cache line.
+  struct alignas(64) near_places {
+    static constexpr std::size_t kPlaces = 7;
+    std::uint32_t falls = 0;  // of levels, when it was read
+    std::uint32_t rest = 0;   // no other place cost less then
+    std::array<std::uint32_t, kPlaces> target;
+    std::array<std::uint32_t, kPlaces> walk;
+  };
   struct leaver {
     std::uint32_t lot;
     std::uint32_t walk;    // to the place that is left
@@ -62,9 +76,13 @@ class auction {
     std::uint32_t walk = 0;
   };
 
+  [[nodiscard]] offer best_remembered(near_places const& near, std::uint8_t needs_class, std::uint32_t except) const;
+  void read_list(lot_state const& lot, near_places& near) const;
   void evict(std::uint32_t target, std::uint32_t step_ds);
   std::uint32_t evict_free(std::uint32_t target, std::uint32_t overflow);
+  void fetch_first(std::span<seat const> seats) const;
   void evict_pinned(std::uint32_t target, std::uint32_t overflow);
+  void raise_worths();
   void raise_worth(std::uint32_t lot, std::uint32_t worth);
   void fill(std::uint32_t target, std::uint32_t step_ds);
   void collect_bids(std::uint32_t target, std::uint32_t floor, std::uint32_t highest, std::uint32_t window);
@@ -84,6 +102,9 @@ class auction {
   std::deque<std::uint32_t> holes_;
   std::vector<std::uint8_t> is_overfull_;
   std::vector<std::uint8_t> is_hole_;
+  std::vector<std::uint32_t> risen_;  // in this run of forward
+  std::vector<std::uint8_t> is_risen_;
+  std::vector<near_places> near_;  // by lot
   // scratch of one step
   std::vector<std::uint64_t> order_;
   std::vector<offer> offers_;

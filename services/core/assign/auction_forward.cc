@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "core/assign/auction.h"
 #include "core/base/verify.h"
@@ -28,36 +29,13 @@ auction::auction(assignment_problem const& problem, price_board& prices, seating
       incoming_{incoming},
       is_overfull_(problem.targets.size()),
       is_hole_(problem.targets.size()),
+      is_risen_(problem.targets.size()),
+      near_(problem.lots.size()),
       bids_(problem.targets.size()) {
   if (problem.lots.empty()) return;
   min_pace_.pace = std::min_element(problem.lots.begin(), problem.lots.end(), [](auto const& a, auto const& b) {
                      return a.pace < b.pace;
                    })->pace;
-}
-
-auction::offer auction::best_offer(lot_state const& lot, std::uint32_t except) const {
-  auto const stay = prices_.stay();
-  auto const* const levels = prices_.seen_by(lot.needs_class);
-  offer best{stay, 0, prices_.level(stay), prices_.level(stay)};
-  if (except == stay) best.value = best.second = kBarred - 1;
-  auto limit = std::min(best.second, lot.budget == kNoBudget ? kNoBudget : lot.budget + 1);
-  auto const* const end = problem_.choices.data() + lot.begin + lot.count;
-  for (auto const* c = problem_.choices.data() + lot.begin; c != end; ++c) {
-    auto const walk = lot.scaled(c->cost_ds);
-    if (walk >= limit) break;
-    auto const value = walk + levels[c->target.value];
-    if (value >= best.second || c->target.value == except) continue;
-    if (value < best.value) {
-      best.second = best.value;
-      best.target = c->target.value;
-      best.walk = walk;
-      best.value = value;
-    } else {
-      best.second = value;
-    }
-    limit = std::min(limit, best.second);
-  }
-  return best;
 }
 
 void auction::mark_overfull(std::uint32_t target) {
@@ -81,7 +59,7 @@ void auction::place(std::uint32_t l) {
   if (lot.people == 0) bounds.worth = 0;
   auto const people = seats_.staying(l);
   if (people == 0) return;
-  auto const to = best_offer(lot, stay + 1);
+  auto const to = remembered_offer(l, stay + 1);
   if (to.target != stay) seats_.move(l, stay, to.target, to.walk, people);
   if (!lot.split) bounds = {to.value, to.second};
   mark_overfull(to.target);
@@ -110,14 +88,28 @@ void auction::reconsider(std::uint32_t l, std::uint32_t step_ds) {
 }
 
 bool auction::forward(std::uint32_t step_ds, stop_search const& stop) {
+  bool finished = true;
   for (std::uint32_t steps = 0; !overfull_.empty(); ++steps) {
-    if (stop && steps % kStepsBetweenStops == 0 && stop()) return false;
+    if (stop && steps % kStepsBetweenStops == 0 && stop()) {
+      finished = false;
+      break;
+    }
     auto const target = overfull_.front();
     overfull_.pop_front();
     is_overfull_[target] = 0;
     if (seats_.overfull(target)) evict(target, step_ds);
   }
-  return true;
+  raise_worths();
+  return finished;
+}
+
+/// Once for all rises of a level: only the reverse steps ask.
+void auction::raise_worths() {
+  for (auto const t : risen_) {
+    is_risen_[t] = 0;
+    for (auto const& s : seats_.seats(t)) raise_worth(s.lot, s.walk + prices_.level(t));
+  }
+  risen_.clear();
 }
 
 void auction::evict(std::uint32_t target, std::uint32_t step_ds) {
@@ -130,7 +122,7 @@ void auction::evict(std::uint32_t target, std::uint32_t step_ds) {
     auto const next = order_.empty() ? std::int64_t{0} : level_of(order_.front());
     auto const risen = std::max<std::int64_t>({prices_.level(target), level + std::int64_t{step_ds}, next});
     prices_.set_level(target, static_cast<std::uint32_t>(risen));
-    for (auto const& s : seats_.seats(target)) raise_worth(s.lot, s.walk + prices_.level(target));
+    if (std::exchange(is_risen_[target], 1) == 0) risen_.push_back(target);
   }
   for (auto const& l : leavers_) {
     raise_worth(l.lot, l.value);
@@ -153,6 +145,7 @@ std::uint32_t auction::evict_free(std::uint32_t target, std::uint32_t overflow) 
     if (seats[i].free() != 0)
       order_.push_back(order_key(std::int64_t{seats_.bounds(seats[i].lot).other} - seats[i].walk, i, false));
   std::make_heap(order_.begin(), order_.end(), std::greater<>{});
+  fetch_first(seats);
   std::int64_t level = 0;
   while (!order_.empty()) {
     auto const key = order_.front();
@@ -160,7 +153,7 @@ std::uint32_t auction::evict_free(std::uint32_t target, std::uint32_t overflow) 
     auto& s = seats[at];
     auto& lot = seats_.lot(s.lot);
     if ((key & kExact) == 0) {
-      offers_[at] = best_offer(lot, target);
+      offers_[at] = remembered_offer(s.lot, target);
       auto const here = lot.split ? s.walk + prices_.level(target) : kBarred;
       seats_.bounds(s.lot).other = std::min(offers_[at].value, here);
       std::pop_heap(order_.begin(), order_.end(), std::greater<>{});
@@ -186,6 +179,16 @@ std::uint32_t auction::evict_free(std::uint32_t target, std::uint32_t overflow) 
     mark_overfull(offers_[at].target);
   }
   return static_cast<std::uint32_t>(std::max<std::int64_t>(level, 0));
+}
+
+/// Those first in order are asked next, and what is known of them lies far apart in memory.
+void auction::fetch_first(std::span<seat const> seats) const {
+  constexpr std::size_t kFetched = 8;
+  for (std::size_t i = 0; i < std::min(kFetched, order_.size()); ++i) {
+    auto const l = seats[static_cast<std::uint32_t>(order_[i]) >> 1].lot;
+    __builtin_prefetch(&near_[l]);
+    __builtin_prefetch(&seats_.lot(l));
+  }
 }
 
 void auction::evict_pinned(std::uint32_t target, std::uint32_t overflow) {

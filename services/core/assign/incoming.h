@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -10,8 +11,8 @@ namespace siren {
 
 /// A list that names a target, and its cheapest way there at pace 1.
 struct incoming_way {
-  std::uint32_t list = 0;
-  std::uint32_t cost_ds = 0;
+  std::uint32_t list;
+  std::uint32_t cost_ds;
 };
 
 /// The lists seen from the targets, and the lots of each list.
@@ -20,7 +21,7 @@ class incoming_index {
   explicit incoming_index(assignment_problem const& problem);
 
   [[nodiscard]] std::span<incoming_way const> of(std::uint32_t target) const {
-    return std::span{ways_}.subspan(first_way_[target], first_way_[target + 1] - first_way_[target]);
+    return {ways_.get() + first_way_[target], end_way_[target] - first_way_[target]};
   }
   /// Of something kept by lot, the part of the way's lots.
   template <typename T>
@@ -31,8 +32,9 @@ class incoming_index {
   [[nodiscard]] std::uint32_t end_lot(std::uint32_t list) const { return first_lot_[list + 1]; }
 
  private:
-  std::vector<std::uint32_t> first_way_;  // by target, and one more
-  std::vector<incoming_way> ways_;
+  std::vector<std::uint32_t> first_way_;  // by target
+  std::vector<std::uint32_t> end_way_;
+  std::unique_ptr<incoming_way[]> ways_;  // not a vector, which would clear tens of megabytes first
   std::vector<std::uint32_t> first_lot_;  // by list, and one more
 };
 

@@ -31,7 +31,9 @@ price_board::price_board(assignment_problem const& problem) {
 void price_board::show(std::uint32_t target) {
   for (std::size_t c = 0; c < needs_.size(); ++c) {
     bool const serves = closed_[target] == 0 && (needs_[c] & ~offers_[target]) == 0;
-    views_[c][target] = serves ? level_[target] : kBarred;
+    auto const seen = serves ? level_[target] : kBarred;
+    if (seen < views_[c][target]) ++falls_;
+    views_[c][target] = seen;
   }
 }
 

@@ -30,6 +30,8 @@ class price_board {
     return views_[needs_class][target] < kBarred;
   }
   [[nodiscard]] std::uint8_t class_of(std::uint8_t needs) const { return class_of_[needs]; }
+  /// Changes, from 1 on, when anybody sees a lower level than before.
+  [[nodiscard]] std::uint32_t falls() const { return falls_; }
 
   /// All prices 0.
   void reset();
@@ -47,7 +49,8 @@ class price_board {
   std::vector<std::uint8_t> offers_;
   std::vector<std::uint8_t> closed_;
   std::array<std::uint8_t, 256> class_of_{};
-  std::vector<std::uint8_t> needs_;                // by class
+  std::vector<std::uint8_t> needs_;  // by class
+  std::uint32_t falls_ = 1;
   std::vector<std::vector<std::uint32_t>> views_;  // by class
 };
 

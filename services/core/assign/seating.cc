@@ -189,14 +189,12 @@ void seating::remove(std::uint32_t l, std::uint32_t from, std::uint32_t people) 
 
 void seating::clear_free() {
   for (std::uint32_t t = 0; t < stay(); ++t) {
-    std::vector<seat> const before = std::move(seats_[t]);
-    seats_[t].clear();
     load_[t] = 0;
-    for (auto const& s : before) {
-      if (s.pinned == 0) continue;
-      seats_[t].push_back({s.lot, s.walk, s.pinned, s.pinned});
+    for (auto& s : seats_[t]) {
+      s.people = s.pinned;
       load_[t] += s.pinned;
     }
+    drop_empty_seats(t);
   }
   for (auto& lot : lots_) {
     if (lot.split) free_parts_.push_back(lot.home);

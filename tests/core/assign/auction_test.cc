@@ -85,6 +85,33 @@ TEST(auction, leaves_everybody_content_after_any_change_of_rooms) {
   }
 }
 
+TEST(auction, remembers_the_best_places_as_if_it_read_the_list_again) {
+  random_city_shape shape;
+  shape.nodes = 300;
+  shape.people = 2'000;
+  shape.targets = 31;
+  shape.profiles = 3;
+  bench b{random_city_problem(shape)};
+  std::mt19937_64 dice{5};
+  for (int round = 0; round < 400; ++round) {
+    auto const target = static_cast<std::uint32_t>(dice() % shape.targets);
+    auto const level = b.prices.level(target);
+    auto const change = static_cast<std::uint32_t>(dice() % 400);
+    bool const falls = dice() % 16 == 0;
+    b.prices.set_level(target, falls ? level - std::min(level, change) : level + change);
+    for (std::uint32_t l = round % 7; l < b.seats.lots(); l += 7) {
+      auto const except = static_cast<std::uint32_t>(dice() % (shape.targets + 2));
+      if (except == b.prices.stay()) continue;
+      auto const known = b.search.remembered_offer(l, except);
+      auto const read = b.search.best_offer(b.seats.lot(l), except);
+      ASSERT_EQ(known.value, read.value) << "lot " << l << " round " << round;
+      ASSERT_EQ(known.value, known.walk + b.prices.level(known.target));
+      ASSERT_NE(known.target, except);
+      ASSERT_LE(known.second, read.second) << "lot " << l << " round " << round;
+    }
+  }
+}
+
 TEST(price_board, shows_levels_to_those_whom_a_target_serves) {
   assignment_problem problem;
   problem.first_choice = {0, 0};
