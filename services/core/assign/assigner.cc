@@ -20,8 +20,7 @@ bool assigner::solve(stop_search const& stop) {
   p.search.forget_marks();
   p.forget_waiting();
   p.prices.reset();
-  bool done = true;
-  if (p.seats.lots() >= p.policy.merge * p.policy.merge) done = p.solve_coarse(stop);
+  bool const done = p.solve_coarse(stop);
   p.seats.clear_free();
   for (std::uint32_t l = 0; l < p.seats.lots(); ++l) {
     if (!p.seats.pinned(l)) p.seats.set_size(l, p.problem.lots[l].people);

@@ -17,6 +17,7 @@ struct assign_policy {
   std::uint32_t coarse_step_ds = 400;     // the same while lots are merged
   std::uint32_t coarse_margin_ds = 1000;  // prices begin this much below those found with merged lots
   std::uint32_t merge = 8;                // lots merged
+  std::uint32_t coarse_stages = 2;        // each before the last: as many times as many merged, 4 × step, 2 × margin
   std::uint32_t tick_people = 4;          // places that come free in an open target, up to this many at once, may wait
   std::uint32_t waste_ppm = 700;          // until filling them would save this share of the costs: fewer people move
 };

@@ -19,6 +19,7 @@ assigner::engine::engine(assignment_problem p, assign_policy const& how)
       target_waits(problem.targets.size()),
       is_idle(problem.targets.size()) {
   verify(policy.step_ds != 0 && policy.coarse_step_ds != 0 && policy.merge >= 2, "the policy makes progress");
+  verify(policy.coarse_stages <= 4 && policy.merge <= 64, "merged lots and their steps are in range");
   for (std::uint32_t l = 0; l < seats.lots(); ++l) seats.lot(l).needs_class = prices.class_of(problem.lots[l].needs);
   seats.record_changes(true);
 }
@@ -30,19 +31,33 @@ void assigner::engine::forget_waiting() {
   waiting_targets.clear();
 }
 
+/// Begins with the largest merged lots and the largest steps.
 bool assigner::engine::solve_coarse(stop_search const& stop) {
+  for (auto stage = policy.coarse_stages; stage != 0; --stage) {
+    auto merge = policy.merge;
+    for (std::uint32_t i = 1; i < stage; ++i) merge *= policy.merge;
+    if (seats.lots() < merge * policy.merge) continue;
+    auto const doubled = stage - 1;
+    if (!solve_merged(merge, policy.coarse_step_ds << 2 * doubled, policy.coarse_margin_ds << doubled, stop))
+      return false;
+  }
+  return true;
+}
+
+bool assigner::engine::solve_merged(std::uint32_t merge, std::uint32_t step_ds, std::uint32_t margin_ds,
+                                    stop_search const& stop) {
   seats.clear_free();
   for (std::uint32_t l = 0; l < seats.lots(); ++l)
     if (!seats.pinned(l)) seats.set_size(l, 0);
-  for (auto const& rep : merge_lots(problem, policy.merge)) {
+  for (auto const& rep : merge_lots(problem, merge)) {
     if (seats.pinned(rep.lot)) continue;
     seats.set_size(rep.lot, rep.people);
     search.place(rep.lot);
   }
-  bool const done = search.forward(policy.coarse_step_ds, stop);
+  bool const done = search.forward(step_ds, stop);
   search.forget_marks();
   for (std::uint32_t t = 0; t < prices.stay(); ++t)
-    prices.set_level(t, prices.level(t) - std::min(prices.price(t), policy.coarse_margin_ds));
+    prices.set_level(t, prices.level(t) - std::min(prices.price(t), margin_ds));
   return done;
 }
 

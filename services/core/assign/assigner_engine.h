@@ -28,6 +28,7 @@ struct assigner::engine {
   [[nodiscard]] std::uint64_t objective() const;
   void forget_waiting();
   bool solve_coarse(stop_search const& stop);
+  bool solve_merged(std::uint32_t merge, std::uint32_t step_ds, std::uint32_t margin_ds, stop_search const& stop);
   bool search_on(stop_search const& stop);
   void pin_where_they_are();
   void collect(assign_changes& changes) const;

@@ -77,6 +77,7 @@ class auction {
   };
 
   [[nodiscard]] offer best_remembered(near_places const& near, std::uint8_t needs_class, std::uint32_t except) const;
+  [[nodiscard]] std::uint32_t walk_to(std::uint32_t lot, std::uint32_t target) const;
   void read_list(lot_state const& lot, near_places& near) const;
   void evict(std::uint32_t target, std::uint32_t step_ds);
   std::uint32_t evict_free(std::uint32_t target, std::uint32_t overflow);
@@ -85,7 +86,7 @@ class auction {
   void raise_worths();
   void raise_worth(std::uint32_t lot, std::uint32_t worth);
   void fill(std::uint32_t target, std::uint32_t step_ds);
-  void collect_bids(std::uint32_t target, std::uint32_t floor, std::uint32_t highest, std::uint32_t window);
+  void collect_bids(std::uint32_t target, std::uint32_t floor, std::uint32_t top, std::uint32_t window);
   std::uint32_t highest_bid(std::uint32_t lot, std::uint32_t target, std::uint32_t cost_ds);
   bool has_bid(std::uint32_t target, std::uint32_t floor);
   bidder ask(std::uint32_t lot, std::uint32_t target);

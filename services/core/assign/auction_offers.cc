@@ -47,6 +47,18 @@ void auction::forget_places(std::uint32_t l) {
   near_[l].falls = 0;
 }
 
+/// kNoBudget: there is no way.
+std::uint32_t auction::walk_to(std::uint32_t l, std::uint32_t target) const {
+  auto const& near = near_[l];
+  for (std::size_t i = 0; i < near_places::kPlaces && near.falls != 0; ++i)
+    if (near.target[i] == target && near.walk[i] != kBarred) return near.walk[i];
+  auto const& lot = seats_.lot(l);
+  auto const* const end = problem_.choices.data() + lot.begin + lot.count;
+  for (auto const* c = problem_.choices.data() + lot.begin; c != end; ++c)
+    if (c->target.value == target) return lot.scaled(c->cost_ds);
+  return kNoBudget;
+}
+
 /// Of those remembered alone.
 auction::offer auction::best_remembered(near_places const& near, std::uint8_t needs_class, std::uint32_t except) const {
   auto const* const levels = prices_.seen_by(needs_class);

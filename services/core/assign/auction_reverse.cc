@@ -38,7 +38,7 @@ void auction::fill(std::uint32_t target, std::uint32_t step_ds) {
   auto const floor = prices_.handicap(target) + step_ds;
   auto const before = prices_.level(target);
   auto& bids = bids_[target];
-  if (bids.phase != phase_) collect_bids(target, floor, kNoBudget, kFirstWindow);
+  if (bids.phase != phase_) collect_bids(target, floor, before, kFirstWindow);
   auto level = prices_.handicap(target);
   while (room != 0 && has_bid(target, floor)) {
     auto const bid = bids.heap.front();
@@ -74,13 +74,12 @@ bool auction::has_bid(std::uint32_t target, std::uint32_t floor) {
   return !bids.heap.empty();
 }
 
-/// Collects the bids at most a window below the highest, or below `highest` if that is less.
-void auction::collect_bids(std::uint32_t target, std::uint32_t floor, std::uint32_t highest, std::uint32_t window) {
+/// Collects the bids that are at most a window below `top`, or higher.
+void auction::collect_bids(std::uint32_t target, std::uint32_t floor, std::uint32_t top, std::uint32_t window) {
   auto& bids = bids_[target];
   bids.phase = phase_;
   bids.heap.clear();
-  std::uint32_t best = 0;
-  auto from = floor;
+  auto const from = std::max(floor, top - std::min(top, window));
   auto const all = seats_.all_bounds();
   for (auto const& way : incoming_.of(target)) {
     auto const least_worth = min_pace_.scaled(way.cost_ds) + from;
@@ -88,14 +87,9 @@ void auction::collect_bids(std::uint32_t target, std::uint32_t floor, std::uint3
       if (bounds.worth < least_worth) continue;
       auto const l = static_cast<std::uint32_t>(&bounds - all.data());
       auto const level = highest_bid(l, target, way.cost_ds);
-      if (level < from) continue;
-      bids.heap.push_back(std::uint64_t{level} << 32 | l);
-      best = std::max(best, level);
-      auto const top = std::min(best, highest);
-      from = std::max(from, top - std::min(top, window));
+      if (level >= from) bids.heap.push_back(std::uint64_t{level} << 32 | l);
     }
   }
-  std::erase_if(bids.heap, [&](std::uint64_t bid) { return bid >> 32 < from; });
   std::make_heap(bids.heap.begin(), bids.heap.end());
   bids.rest = from > floor ? from : 0;
 }
@@ -119,10 +113,7 @@ void auction::put_bid(std::uint32_t target, std::uint32_t level, std::uint32_t l
 auction::bidder auction::ask(std::uint32_t l, std::uint32_t target) {
   auto const& lot = seats_.lot(l);
   bidder best;
-  auto walk = kNoBudget;
-  auto const* const begin = problem_.choices.data() + lot.begin;
-  for (auto const* c = begin; c != begin + lot.count && walk == kNoBudget; ++c)
-    if (c->target.value == target) walk = lot.scaled(c->cost_ds);
+  auto const walk = walk_to(l, target);
   bool const allowed = walk <= lot.budget && prices_.serves(target, lot.needs_class);
   std::uint32_t worth = 0;
   lot_part scratch;
