@@ -46,3 +46,15 @@ build() {
   local status=${PIPESTATUS[0]}
   [ "$status" = 0 ] || { grep -E 'error|FAILED' "$log" | head -20 >&2; stop_with "building failed, see $log"; }
 }
+
+# demo_city BIN: prints the folder of the generated Kyiv, made anew when what it is made of has changed.
+demo_city() {
+  local bin=$1 city="$root/build/city/kyiv-generated"
+  if [ ! -e "$city/.complete" ] || [ -n "$(find "$root/deploy/city" -newer "$city/.complete" -print -quit)" ]; then
+    rm -rf "$city"
+    say "generating the demo city (streets and shelters are made up, labelled so)" >&2
+    "$bin/siren_city" generate --facts "$root/deploy/city/kyiv" --seed 1 --out "$city" >&2 || return 1
+    touch "$city/.complete"
+  fi
+  printf '%s\n' "$city"
+}

@@ -15,3 +15,4 @@ packages_test=(libgtest-dev libgmock-dev liblemon-dev libxml2-dev clang-format-1
 packages_peers=(liblemon-dev postgresql-15-pgrouting)
 packages_fanout_peers=(nginx-light libnginx-mod-nchan)
 packages_fuzz=(clang-16 libclang-rt-16-dev)
+packages_browser=(chromium nodejs npm)

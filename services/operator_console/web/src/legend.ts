@@ -13,11 +13,12 @@ const stationRoles: [MetroRole, Look, Pair][] = [[MetroRole.TRAIN, 'open', ['м�
 const kinds: [ThreatClass, boolean, Pair][] = [[ThreatClass.DRONE, true, ['дрон', 'drone']], [ThreatClass.CRUISE_MISSILE, true, ['крилата ракета', 'cruise missile']],
   [ThreatClass.BALLISTIC_MISSILE, true, ['балістика', 'ballistic']], [ThreatClass.DRONE, false, ['не підтверджено', 'unconfirmed']]];
 
+const folded = 'legend-folded'; // who knows the signs wants the map
 const row = (picture: HTMLCanvasElement, words: Pair) => h('li', {}, picture, words);
 
 export function legend() {
   const stage = (s: Stage) => row(swatch(34, 16, pen => { pen.scale(0.5, 0.5); for (const x of [0, 64]) { pen.save(); pen.translate(x, 0); paintHatch(pen, s, 64); pen.restore(); } }), stages[s]!);
-  return h('details', { class: 'legend', open: true }, h('summary', {}, ['Позначення', 'Legend']), h('ul', {},
+  const box = h('details', { class: 'legend', open: localStorage.getItem(folded) === null }, h('summary', {}, ['Позначення', 'Legend']), h('ul', {},
     ...[Stage.TAKE_COVER, Stage.GO, Stage.PREPARE, Stage.UNSPECIFIED].map(stage),
     ...kinds.map(([kind, sure, words]) => row(swatch(34, 16, pen => {
       pen.translate(17, 8);
@@ -28,6 +29,8 @@ export function legend() {
       pen.stroke();
     }), words)),
     ...shelterLooks.map(([look, words]) => row(swatch(34, 16, pen => paintShelter(pen, 17, 8, 5, look)), words)),
-    ...stationRoles.map(([role, look, words]) => row(swatch(34, 16, pen => paintStation(pen, 17, 8.5, 6.5, role, look)), words)),
+    ...stationRoles.map(([role, look, words]) => row(swatch(34, 20, pen => paintStation(pen, 17, 11, 8.5, role, look)), words)),
     h('li', { class: 'dim' }, ['конус: де може бути за 5 хв, 2σ', 'cone: where it may be in 5 min, 2σ']), h('li', { class: 'dim' }, ['Shift і рамка: вибрати укриття', 'Shift and a box: select shelters'])));
+  box.addEventListener('toggle', () => (box.open ? localStorage.removeItem(folded) : localStorage.setItem(folded, 'yes')));
+  return box;
 }

@@ -20,7 +20,7 @@ const hatches: Record<number, { rgb: string; fill: number; gap: number; lean: nu
   [Stage.UNSPECIFIED]: { rgb: '150,160,172', fill: 0.16, gap: 16, lean: 0, line: 1.5 },
   [Stage.PREPARE]: { rgb: '86,180,233', fill: 0.13, gap: 32, lean: 1, line: 1.5 },
   [Stage.GO]: { rgb: '240,228,66', fill: 0.13, gap: 16, lean: -1, line: 1.5 },
-  [Stage.TAKE_COVER]: { rgb: '240,112,26', fill: 0.26, gap: 8, lean: 1, line: 2 },
+  [Stage.TAKE_COVER]: { rgb: '240,112,26', fill: 0.22, gap: 8, lean: 1, line: 1.5 },
 };
 export const lookColour: Record<Look, string> = { open: '#35c994', filling: '#d9d36b', full: '#ff9d5c', closed: '#8b97a6', unknown: '#c9d2dc' };
 export const metroColour: Record<string, string> = { M1: '#e8564a', M2: '#4f9bea', M3: '#53b867' };
@@ -33,7 +33,7 @@ export function paintHatch(pen: Pen, stage: Stage, size: number) {
   if (!hatch) return;
   pen.fillStyle = `rgba(${hatch.rgb},${hatch.fill})`;
   pen.fillRect(0, 0, size, size);
-  pen.strokeStyle = `rgba(${hatch.rgb},.62)`;
+  pen.strokeStyle = `rgba(${hatch.rgb},.5)`;
   pen.lineWidth = hatch.line;
   pen.beginPath();
   for (let at = -size; at <= 2 * size; at += hatch.gap) {

@@ -106,6 +106,7 @@ async function begin() {
     put(time, now.picture ? `${clockWords(now.worldNow, 'Europe/Kyiv')} · ${clockWords(now.worldNow)} UTC` : '');
     put(language, isUkrainian() ? 'EN' : 'УК');
     showVeil();
+    timeline.showLive();
     banner.hidden = !now.past;
     if (now.past) put(banner, `${say(['МИНУЛЕ', 'THE PAST'])} ${clockWords(now.worldNow)} UTC — ${say(['укриття показано теперішні', 'shelters are today’s'])}`);
     document.body.classList.toggle('in-past', now.past);

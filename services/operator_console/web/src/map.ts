@@ -10,7 +10,8 @@ import { metroColour, paintHatch, paintShelter, paintStation, stageColour, stage
 import { isMetro, lookOf, type Look } from './picture';
 import { isUkrainian, say, stages } from './words';
 
-const kindWord = / (район|область|raion|oblast|district)$/;
+const kindWord = / (район|raion|district)$/; // an oblast keeps it: one is called as its city
+const arrivalsEveryMs = 2000; // minutes change slowly, and each change lays out every name anew
 const looks: Look[] = ['open', 'filling', 'full', 'closed', 'unknown'];
 const fonts = ['system-ui'];
 const empty: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
@@ -32,14 +33,14 @@ function styleOf(city: City): StyleSpecification {
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': '#0d1218' } },
-      { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': '#17344e' } },
-      { id: 'streets', type: 'line', source: 'streets', 'source-layer': 'streets', layout: { 'line-cap': 'round', 'line-join': 'round' },
-        paint: {
-          'line-color': ['match', ['get', 'class'], 1, '#55657a', 2, '#465467', 3, '#3a4656', 4, '#2c3644', '#27303c'],
-          'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 10, byClass(1, 0.7, 0.5, 0.4, 0.3), 14, byClass(4, 3, 2.2, 1.3, 0.8), 18, byClass(18, 14, 11, 8, 4)],
-        } },
       { id: 'zone-fill', type: 'fill', source: 'zones', filter: ['>=', ['get', 'stage'], 0],
         paint: { 'fill-pattern': ['match', ['get', 'stage'], 0, 'stage-0', 2, 'stage-2', 3, 'stage-3', 'stage-4'] } },
+      { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': '#1f4a70', 'fill-opacity': 0.85 } },
+      { id: 'streets', type: 'line', source: 'streets', 'source-layer': 'streets', layout: { 'line-cap': 'round', 'line-join': 'round' },
+        paint: {
+          'line-color': ['match', ['get', 'class'], 1, '#7f91a8', 2, '#66778d', 3, '#516073', 4, '#3c495a', '#323d4c'],
+          'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 10, byClass(1, 0.7, 0.5, 0.4, 0.3), 14, byClass(4, 3, 2.2, 1.3, 0.8), 18, byClass(18, 14, 11, 8, 4)],
+        } },
       { id: 'zone-line', type: 'line', source: 'zones',
         paint: {
           'line-color': ['match', ['get', 'stage'], 4, stageColour[4]!, 3, stageColour[3]!, 2, stageColour[2]!, '#8793a3'],
@@ -51,14 +52,15 @@ function styleOf(city: City): StyleSpecification {
       { id: 'street-names', type: 'symbol', source: 'streets', 'source-layer': 'streets', minzoom: 14.2, filter: ['has', 'name'],
         layout: { 'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-font': fonts, 'text-size': 11, 'symbol-spacing': 420 },
         paint: { 'text-color': '#8fa0b5', 'text-halo-color': '#0d1218', 'text-halo-width': 1.4 } },
-      { id: 'shelters', type: 'symbol', source: 'shelters', minzoom: 9.8, filter: ['!', ['get', 'metro']],
+      { id: 'shelters', type: 'symbol', source: 'shelters', minzoom: 9, filter: ['!', ['get', 'metro']],
         layout: { 'icon-image': ['concat', 'shelter-', ['get', 'look']], 'icon-allow-overlap': true, 'icon-ignore-placement': true,
-          'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.32, 12, 0.5, 14, 0.9, 17, 1.6] } },
+          'symbol-sort-key': ['match', ['get', 'look'], 'open', 0, 'unknown', 1, 'closed', 2, 'filling', 3, 4],
+          'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.16, 10, 0.24, 11, 0.4, 12, 0.55, 14, 0.9, 17, 1.6] } },
       { id: 'chosen', type: 'circle', source: 'chosen',
         paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 6, 15, 15], 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 2 } },
-      { id: 'stations', type: 'symbol', source: 'shelters', minzoom: 10.2, filter: ['get', 'metro'],
+      { id: 'stations', type: 'symbol', source: 'shelters', minzoom: 9.4, filter: ['get', 'metro'],
         layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true,
-          'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.5, 12, 0.75, 15, 1.3] } },
+          'icon-size': ['interpolate', ['linear'], ['zoom'], 9.4, 0.36, 10, 0.5, 12, 0.75, 15, 1.3] } },
       { id: 'station-names', type: 'symbol', source: 'shelters', minzoom: 12.3, filter: ['get', 'metro'],
         layout: { 'text-field': ['get', 'name'], 'text-font': fonts, 'text-size': 12, 'text-anchor': 'left', 'text-offset': [0.9, 0], 'text-optional': true },
         paint: { 'text-color': '#f2f5f9', 'text-halo-color': '#0d1218', 'text-halo-width': 1.6 } },
@@ -94,6 +96,8 @@ export class CityMap {
   readonly ready: Promise<void>;
   private zoneKey = '';
   private nameKey = '';
+  private arrivalKey = '';
+  private namedAt = 0;
 
   constructor(box: HTMLElement, private readonly city: City) {
     chart.setWorkerUrl(workerUrl);
@@ -140,9 +144,10 @@ export class CityMap {
     this.showNames(of, arrivals);
   }
   private showNames(of: Map<string, Stage>, arrivals: Map<string, string>) {
-    const close = this.chart.getZoom() >= 9.3, key = JSON.stringify([[...of], [...arrivals], isUkrainian(), close]);
-    if (key === this.nameKey) return;
-    this.nameKey = key;
+    const close = this.chart.getZoom() >= 9.3, key = JSON.stringify([[...of], isUkrainian(), close]), arrivalKey = JSON.stringify([...arrivals]);
+    const now = performance.now();
+    if (key === this.nameKey && (arrivalKey === this.arrivalKey || now - this.namedAt < arrivalsEveryMs)) return;
+    [this.nameKey, this.arrivalKey, this.namedAt] = [key, arrivalKey, now];
     const parents = new Set(this.city.zones.map(z => z.parent));
     const features = this.city.zones.filter(z => z.kind !== 'country' && (z.kind === 'district' || z.kind === 'hromada' ? close : !(close && z.id === this.city.city.zone)))
       .map((zone): GeoJSON.Feature => {

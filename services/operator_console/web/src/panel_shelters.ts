@@ -83,15 +83,18 @@ export class SheltersPanel {
       if (one) this.pick(one, false);
       return;
     }
+    put(this.bulkWords, '');
     for (const id of ids) this.chosen.add(id);
     this.afterChoice();
   }
   private toggle(id: string, on: boolean) {
+    put(this.bulkWords, '');
     if (on) this.chosen.add(id);
     else this.chosen.delete(id);
     this.afterChoice();
   }
   private chooseShown() {
+    put(this.bulkWords, '');
     for (const s of this.matching()) this.chosen.add(s.shelterId);
     this.afterChoice();
   }
@@ -180,7 +183,8 @@ export class SheltersPanel {
       this.bulkWords, this.conflicts);
   }
   private showBulk() {
-    this.bulk.hidden = this.chosen.size === 0 || !hasRole('shelter_editor');
+    // What a change came to stays until something is chosen anew.
+    this.bulk.hidden = (this.chosen.size === 0 && !this.bulkWords.textContent) || !hasRole('shelter_editor');
     put(this.bulkTitle, `${say(['Вибрано', 'Selected'])}: ${number(this.chosen.size)}`);
   }
   private async changeChosen(wanted: Change) {
@@ -193,7 +197,6 @@ export class SheltersPanel {
     this.chosen.clear();
     for (const each of bad) this.chosen.add(each.shelter.shelterId);
     this.afterChoice();
-    this.bulk.hidden = false;
   }
   private conflictRow({ shelter, fault }: Outcome) {
     return h('li', {}, h('button', { type: 'button', class: 'plain', onclick: () => this.pick(store.shelters.get(shelter.shelterId) ?? shelter) }, named(shelter) || shelter.shelterId), ` — ${fault}`);

@@ -36,7 +36,8 @@ export class Timeline {
   private async ask() {
     if (!store.fresh) return;
     try {
-      const after = this.moments.at(-1)?.number ?? 0n, more = await console_.listMoments({ afterNumber: after });
+      const newest = () => this.moments.at(-1)?.number ?? 0n, more = await console_.listMoments({ afterNumber: newest() });
+      const after = newest(); // of now: a slow answer may come after the next one
       this.moments = this.moments.filter(m => m.number >= more.keptFromNumber).concat(more.moments.filter(m => m.number > after));
       this.slider.max = String(Math.max(0, this.moments.length - 1));
       if (!this.past) this.slider.value = this.slider.max;
@@ -81,11 +82,30 @@ export class Timeline {
     }, playEveryMs);
   }
 
+  // Never green while nothing is known to be current.
+  showLive() {
+    const lost = store.known === 'lost';
+    this.live.classList.toggle('on', !this.past && !lost);
+    this.live.hidden = !this.past && lost;
+  }
+  // When the strip begins and how many tracks its highest bar stands for.
+  private drawScale(pen: CanvasRenderingContext2D, most: number, height: number) {
+    const first = this.moments[0];
+    if (!first) return;
+    pen.font = '11px system-ui, "DejaVu Sans", sans-serif';
+    pen.lineWidth = 3;
+    pen.strokeStyle = '#0b1016';
+    pen.fillStyle = '#cbd5e0';
+    [`${clockWords(millis(first.nowTime)).slice(0, 5)} UTC`, `${say(['щонайбільше цілей', 'most tracks'])} ${most}`].forEach((words, i) => {
+      pen.strokeText(words, 6 + i * 72, height - 20);
+      pen.fillText(words, 6 + i * 72, height - 20);
+    });
+  }
   private draw() {
     const ratio = 2, width = this.strip.clientWidth, height = this.strip.clientHeight, pen = this.strip.getContext('2d')!;
     [this.strip.width, this.strip.height] = [width * ratio, height * ratio];
     pen.scale(ratio, ratio);
-    const most = Math.max(10, ...this.moments.map(m => m.tracks)), each = width / Math.max(1, this.moments.length);
+    const most = Math.max(1, ...this.moments.map(m => m.tracks)), each = width / Math.max(1, this.moments.length);
     this.moments.forEach((m, i) => {
       const unknown = m.state !== PictureState.LIVE && m.state !== PictureState.DEGRADED && m.stage <= Stage.ALL_CLEAR;
       pen.fillStyle = unknown ? '#3a4452' : m.stage <= Stage.ALL_CLEAR ? '#1f3a33' : stageColour[m.stage]!;
@@ -95,9 +115,10 @@ export class Timeline {
       const up = (m.tracks / most) * (height - 16);
       pen.fillRect(i * each, height - 14 - up, Math.max(1, each + 0.5), up);
     });
+    this.drawScale(pen, most, height);
     const at = this.moments[Number(this.slider.value)];
     put(this.label, this.past ? `${clockWords(millis(this.past.nowTime))} UTC` : at ? say(['зараз', 'now']) : '');
-    this.live.classList.toggle('on', !this.past);
     this.element.classList.toggle('past', Boolean(this.past));
+    this.showLive();
   }
 }

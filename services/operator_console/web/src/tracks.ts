@@ -24,6 +24,7 @@ export class TrackLayer {
   private height = 0;
   private conesAt = -Infinity;
   private moved = true;
+  private empty = false;
   constructor(
     private readonly chart: Chart,
     private readonly canvas: HTMLCanvasElement,
@@ -49,6 +50,7 @@ export class TrackLayer {
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     this.moved = true;
+    this.empty = false;
   }
 
   private spotOf(track: Track, worldNow: number): Spot | null {
@@ -71,14 +73,16 @@ export class TrackLayer {
   private paint() {
     const { pen } = this, { tracks, worldNow } = this.source();
     ++this.frames;
-    pen.clearRect(0, 0, this.width, this.height);
     const spots: Spot[] = [];
     for (const track of tracks) {
       const spot = this.spotOf(track, worldNow);
       const room = spot ? Math.hypot(spot.dx, spot.dy) + spot.far + 20 : 0;
       if (spot && spot.x > -room && spot.y > -room && spot.x < this.width + room && spot.y < this.height + room) spots.push(spot);
     }
-    if (this.moved || performance.now() - this.conesAt > conesEveryMs) this.paintCones(spots);
+    if (spots.length === 0 && this.empty) return; // a canvas left alone costs nothing
+    this.empty = spots.length === 0;
+    pen.clearRect(0, 0, this.width, this.height);
+    if (this.moved || this.empty || performance.now() - this.conesAt > conesEveryMs) this.paintCones(spots);
     for (const spot of spots) this.paintBody(spot);
     this.paintNames(spots);
     pen.globalAlpha = 1;
