@@ -20,7 +20,7 @@ const templates: { name: Pair; stage: Stage; text: string; cancel: Pair }[] = [
 export class AlarmsPanel {
   readonly element = h('div', { class: 'panel' });
   private readonly zone = h('select', { id: 'zone' });
-  private readonly stage = h('select', { id: 'stage' }, ...[Stage.PREPARE, Stage.GO, Stage.TAKE_COVER].map(s => h('option', { value: s }, stages[s]!)));
+  private readonly stage = h('select', { id: 'alarm-stage' }, ...[Stage.PREPARE, Stage.GO, Stage.TAKE_COVER].map(s => h('option', { value: s }, stages[s]!)));
   private readonly words = h('textarea', { id: 'words', rows: 3, maxlength: mostText });
   private readonly left = h('span', { class: 'dim' });
   private readonly fault = h('p', { class: 'dead', role: 'alert', id: 'alarm-fault' });
@@ -42,7 +42,7 @@ export class AlarmsPanel {
     const form = h('form', { class: 'card', onsubmit: (e: Event) => { e.preventDefault(); void this.suggest(); } },
       h('h3', {}, ['Запропонувати тривогу', 'Propose an alarm']),
       h('div', { class: 'row templates' }, ...templates.map(t => h('button', { type: 'button', onclick: () => this.use(t) }, t.name))),
-      h('div', { class: 'fields' }, h('label', { for: 'zone' }, ['де', 'where']), this.zone, h('label', { for: 'stage' }, ['ступінь', 'stage']), this.stage),
+      h('div', { class: 'fields' }, h('label', { for: 'zone' }, ['де', 'where']), this.zone, h('label', { for: 'alarm-stage' }, ['ступінь', 'stage']), this.stage),
       h('label', { for: 'words' }, ['Слова, які побачать люди', 'Words that people will see']), this.words, this.left,
       h('div', { class: 'row' }, this.propose, drill));
     this.element.append(form, this.fault, this.done, h('h2', {}, ['Чекають на другу людину', 'Waiting for a second person']), this.none, this.waiting,

@@ -125,7 +125,7 @@ export class SheltersPanel {
     const occupancy = h('input', { type: 'number', id: 'occupancy', min: 0, max: 100000, value: s.occupancy, disabled: !may });
     const role = h('select', { id: 'role', disabled: !may }, ...Object.entries(metroRoles).map(([k, w]) => h('option', { value: k, selected: Number(k) === s.metroRole }, w)));
     const verified = h('input', { type: 'checkbox', id: 'verified', disabled: !may });
-    const state = h('select', { id: 'state', disabled: !may }, ...Object.entries(openStates).map(([k, w]) => h('option', { value: k, selected: Number(k) === s.state }, w)));
+    const state = h('select', { id: 'shelter-state', disabled: !may }, ...Object.entries(openStates).map(([k, w]) => h('option', { value: k, selected: Number(k) === s.state }, w)));
     const save = (more: Change = {}) => void this.save(s, {
       ...(Number(state.value) !== s.state ? { state: Number(state.value) as OpenState } : {}),
       ...(metro && Number(role.value) !== s.metroRole ? { metroRole: Number(role.value) as MetroRole } : {}),
@@ -138,7 +138,7 @@ export class SheltersPanel {
     this.card.replaceChildren(
       h('h3', {}, glyph(s), h('span', {}, named(s) || s.shelterId), h('button', { type: 'button', class: 'close', 'aria-label': ['Закрити', 'Close'], onclick: () => this.closeCard() }, '×')),
       h('p', { class: 'dim' }, facts.filter(Boolean).join(' · ')),
-      h('div', { class: 'fields' }, h('label', { for: 'state' }, ['стан', 'state']), state, ...(metro ? [h('label', { for: 'role' }, ['роль', 'role']), role] : []),
+      h('div', { class: 'fields' }, h('label', { for: 'shelter-state' }, ['стан', 'state']), state, ...(metro ? [h('label', { for: 'role' }, ['роль', 'role']), role] : []),
         h('label', { for: 'capacity' }, ['місць', 'places']), capacity, h('label', { for: 'occupancy' }, ['людей', 'people']), occupancy),
       h('label', { class: 'check' }, verified, ['перевірено на місці', 'verified on the spot']),
       h('div', { class: 'row' },
