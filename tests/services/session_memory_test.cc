@@ -43,7 +43,9 @@ class small_session {
 TEST(session_memory, the_first_frame_is_lent_and_no_other) {
   frame_buffer const shared;
   session_memory one{shared};
-  EXPECT_NE(session_memory::reallocate(nullptr, 100, &one), shared.bytes());
+  auto* const small = session_memory::reallocate(nullptr, 100, &one);
+  EXPECT_NE(small, shared.bytes());
+  session_memory::release(small, &one);
   EXPECT_EQ(session_memory::reallocate(nullptr, kFrame, &one), shared.bytes());
   auto* const second = session_memory::reallocate(nullptr, kFrame, &one);
   EXPECT_NE(second, shared.bytes());
