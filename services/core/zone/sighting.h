@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/time.h"
+#include "core/base/verify.h"
 #include "core/track/track.h"
 #include "core/zone/arrival.h"
 #include "core/zone/source_trust.h"
@@ -46,6 +47,12 @@ class sighting_book {
   [[nodiscard]] sighting const* find(track_id id) const {
     auto const at = place_of(id);
     return at < ids_.size() && ids_[at] == id ? &all_[at] : nullptr;
+  }
+  /// There must be one; void after the next take() or erase().
+  [[nodiscard]] sighting const& at(track_id id) const {
+    auto const at = place_of(id);
+    verify(at < ids_.size() && ids_[at] == id, "a zone that follows a track has a sighting of it");
+    return all_[at];
   }
   /// The one of this id, and whether it was made just now.
   std::pair<sighting&, bool> take(track_id id) {

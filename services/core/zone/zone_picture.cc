@@ -85,9 +85,7 @@ void let_go_unseen(occasion& o, zone_picture::followed& known, seconds memory, z
   for (auto const at : known.zones) {
     if (std::binary_search(seen.begin(), seen.begin() + count, at)) continue;
     auto& zone = o.state_at(at);
-    auto const* const last = zone.sightings.find(known.last.id);
-    verify(last != nullptr, "a zone that follows a track has a sighting of it");
-    if (o.state.now - last->seen_at < memory)
+    if (o.state.now - zone.sightings.at(known.last.id).seen_at < memory)
       seen.push_back(at);
     else
       forget(zone, known.last.id, o.state.now, o.policy);
